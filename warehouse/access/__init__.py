@@ -1,0 +1,1 @@
+"""Who may do what: people, devices, partners' keys and the permission table."""

@@ -1,0 +1,98 @@
+"""Thai and English sentences, days and numbers.
+
+English sentences in the source are the gettext keys.  Thai is the default language.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Final
+
+from warehouse.core import clock
+
+LANGUAGES: Final = ("th", "en")
+DEFAULT: Final = "th"
+
+_LOCALE: Final = Path(__file__).parent.parent / "locale"
+_THAI_MONTHS: Final = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
+    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+_BUDDHIST_ERA: Final = 543
+
+
+def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name: marks a sentence for translation)
+    """Mark *sentence* as a gettext key, and return it unchanged."""
+    return sentence
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The sentences of *language*; English is the key itself."""
+    path = _LOCALE / language / "LC_MESSAGES" / "messages.mo"
+    if language == "en" or not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def translate(sentence: str, language: str, **facts: object) -> str:
+    """*sentence* in *language*, its braces filled from *facts*, each shown for a reader.
+
+    A fact that is itself a marked sentence (a state's name, say) is translated too.
+    """
+    text = catalogue(language).gettext(sentence)
+    return text.format(**{name: shown(fact, language) for name, fact in facts.items()})
+
+
+def shown(fact: object, language: str) -> str:
+    """*fact* as a person reads it in *language*."""
+    match fact:
+        case datetime():
+            return moment(fact, language)
+        case date():
+            return day(fact, language)
+        case Decimal():
+            return quantity(fact)
+        case list() | tuple():
+            return ", ".join(shown(each, language) for each in fact)
+        case str() if fact:
+            return catalogue(language).gettext(fact)
+        case _:
+            return str(fact)
+
+
+def day(when: date, language: str) -> str:
+    """*when* for a reader: a Buddhist year in Thai, a Gregorian one in English."""
+    if language == "th":
+        return f"{when.day} {_THAI_MONTHS[when.month - 1]} {when.year + _BUDDHIST_ERA}"
+    return f"{when.day} {when:%B %Y}"
+
+
+def moment(at: datetime, language: str) -> str:
+    """*at* as day and Bangkok time."""
+    local = at.astimezone(clock.BANGKOK)
+    return f"{day(local.date(), language)} {local:%H:%M}"
+
+
+def quantity(amount: Decimal) -> str:
+    """*amount* with thousands separators and no trailing zeros: 1,250 or 0.5."""
+    text = f"{amount:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def baht(amount: Decimal) -> str:
+    """*amount* in baht to the satang: 1,250.00."""
+    return f"{amount:,.2f}"
+
+
+def preferred(accept_language: str, languages: Sequence[str] = LANGUAGES) -> str:
+    """The first of our languages that an Accept-Language header names, or Thai."""
+    for part in accept_language.split(","):
+        tag = part.split(";")[0].strip().lower().split("-")[0]
+        if tag in languages:
+            return tag
+    return DEFAULT

@@ -1,0 +1,1 @@
+"""Goods under customs control: declarations, releases, duty, guarantee."""

@@ -1,0 +1,1 @@
+"""What is where: locations, lots, movements, balances, reservations."""

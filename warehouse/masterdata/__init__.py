@@ -1,0 +1,1 @@
+"""Parties, goods, units, tariff and exchange rates: what the domains look up."""

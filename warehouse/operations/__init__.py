@@ -1,0 +1,1 @@
+"""The stories of the floor: the only code that names two domains."""
