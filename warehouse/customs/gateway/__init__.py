@@ -1,0 +1,333 @@
+"""Customs as the warehouse sees it: what is filed, what comes back, and who may be asked.
+
+Field names follow the e-Import manual of 2018 (control, invoice, detail, duty), units last.  How
+they travel is the adapter's business: `http` speaks signed XML, and no other module knows XML.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+from warehouse.core.errors import WarehouseError
+from warehouse.core.i18n import N_
+
+NOT_KNOWN: Final = "N/A"
+"""What the manual wants in a mandatory text field whose value cannot be known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """The importer: the licensee, or one it authorised (control fields 3–11)."""
+
+    tax_number: str
+    branch: str
+    name: str
+    english_name: str
+    street_and_number: str
+    district: str = ""
+    sub_province: str = ""
+    province: str = ""
+    postcode: str = NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisedPerson:
+    """Who clears the goods and who answers for it (control fields 14–17)."""
+
+    customs_clearance_id_card: str = NOT_KNOWN
+    customs_clearance_name: str = NOT_KNOWN
+    manager_id_card: str = NOT_KNOWN
+    manager_name: str = NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradingPartner:
+    """The owner of goods that the operator stores for others (control fields 63–64)."""
+
+    tax_number: str
+    branch: str = "0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceMessage:
+    """One invoice of the consignment (invoice fields 1–18)."""
+
+    invoice_number: str
+    invoice_date: date
+    currency_code: str
+    total_amount: Decimal
+    """Σ of the foreign amounts of its lines."""
+    consignor_name: str
+    consignor_country_code: str
+    consignor_street_and_number: str = NOT_KNOWN
+    consignor_postcode: str = NOT_KNOWN
+    purchase_order_number: str = NOT_KNOWN
+    term_of_payment_code: str = NOT_KNOWN
+    trade_terms: str = "CIF"
+    """Incoterm."""
+    buyer_status: str = "OT"
+    consignor_status: str = "OT"
+    commercial_level: str = "RE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyMessage:
+    """One duty or tax of a line (duty fields 1–7); 0100 import, 0300 excise, 0500 VAT …."""
+
+    duty_type: str
+    value_rate: Decimal
+    """Per cent of the base."""
+    amount: Decimal
+    amount_paid: Decimal
+    exemption_rate: Decimal = Decimal(0)
+    """Per cent; 100 while goods stand in bond."""
+    specific_rate: Decimal = Decimal(0)
+    """Baht a unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMessage:
+    """One line of goods (detail fields 1–76)."""
+
+    item_number: int
+    invoice_number: str
+    tariff_code: str
+    """HS, eight digits."""
+    statistical_code: str
+    privilege_code: str
+    thai_description: str
+    english_description: str
+    origin_country_code: str
+    net_weight_kg: Decimal
+    quantity: Decimal
+    quantity_unit_code: str
+    currency_code: str
+    exchange_rate: Decimal
+    """Baht for one unit of *currency_code*."""
+    unit_price_foreign: Decimal
+    cif_value_foreign: Decimal
+    cif_value_baht: Decimal
+    in_bond: bool
+    """The manual's *Bond* flag: into bond (0), or out of it (P)."""
+    duties: tuple[DutyMessage, ...]
+    reference_declaration_number: str | None = None
+    """P: the declaration that brought the goods into bond …"""
+    reference_declaration_line_number: int | None = None
+    """… and its line."""
+    import_tax_incentives_id: str = ""
+    """Type 0: our licence, when it takes the goods in."""
+    product_code: str = ""
+    product_year: str = "0"
+    brand_name: str = "NO BRAND"
+    tariff_sequence: str = "0"
+    nature_of_transaction: str = "11"
+    """11 trade, 21 gift or without value, 90 other."""
+    shipping_marks: str = "NO SHIPPING MARK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationMessage:
+    """Everything that is filed in one declaration (control fields 1–73, and below it the rest)."""
+
+    message_id: UUID
+    """Ours; the same id may be sent again and counts once."""
+    version: int
+    """1, then 2 … when a rejected declaration is filed again."""
+    reference_number: str
+    """13 characters, ours, known before customs issues a number."""
+    document_type: str
+    """0 from abroad into bond; P out of bond against duty."""
+    importer: Company
+    vessel_name: str
+    """``BY MAIL`` for the post."""
+    mode_of_transport: str
+    """1 sea, 2 rail, 3 road, 4 air, 5 post."""
+    arrival_date: date
+    house_bill_of_lading: str
+    """The postal number."""
+    release_port: str
+    discharge_port: str
+    origin_country_code: str
+    consignment_country_code: str
+    total_package_amount: int
+    total_package_unit_code: str
+    total_net_weight_kg: Decimal
+    total_gross_weight_kg: Decimal
+    currency_code: str
+    exchange_rate: Decimal
+    cif_value_foreign: Decimal
+    cif_value_baht: Decimal
+    payment_method: str
+    """A at customs, H through a bank, L nothing due."""
+    total_tax: Decimal
+    """Payable baht: per duty type Σ AmountPaid of the lines, rounded by the rounding table."""
+    guarantee_method: str
+    """A, H or L as above."""
+    invoices: tuple[InvoiceMessage, ...]
+    lines: tuple[LineMessage, ...]
+    total_deposit: Decimal = Decimal(0)
+    authorised_person: AuthorisedPerson = AuthorisedPerson()
+    owner: TradingPartner | None = None
+    departure_date: date | None = None
+    """P: the day the goods leave bond."""
+    export_tax_incentives_id: str = ""
+    """P: the licence of the warehouse that the goods leave."""
+    master_bill_of_lading: str = ""
+    shipping_marks: str = "NO SHIPPING MARK"
+    guarantee_type: str = ""
+    """C cash, B bank guarantee, E e-Guarantee, M official letter."""
+    registration_id: str = NOT_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why customs refused: its *code*, its words, and the line it means (None: the whole)."""
+
+    code: str
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What customs said on the spot: taken in for processing, or refused with *reasons*."""
+
+    message_id: UUID
+    accepted: bool
+    at: datetime
+    """Customs' own instant."""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer as it came, to be kept before anybody reads it."""
+
+    transport_id: str
+    """Its place in customs' mailbox; *after* of the next fetch.  Copies have ids of their own."""
+    content: bytes
+
+
+class AnswerKind(StrEnum):
+    """What customs tells of a declaration, later than its receipt (e-Import manual, flow)."""
+
+    REJECTED = "rejected"
+    ACCEPTED_WITHOUT_NUMBER = "accepted-without-number"
+    NUMBERED = "numbered"
+    PAID = "paid"
+    GUARANTEED = "guaranteed"
+    EXEMPT = "exempt"
+    GREEN = "green"
+    RED = "red"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A verified answer: somebody with customs' key said this of that message."""
+
+    answer_id: str
+    """Customs' id of what is said; copies of one answer share it."""
+    message_id: UUID
+    reference_number: str
+    sequence: int
+    """1, 2, 3 … within one message: the order in which customs decided."""
+    kind: AnswerKind
+    at: datetime
+    """Customs' own instant."""
+    declaration_number: str | None = None
+    errors: tuple[Reason, ...] = ()
+
+
+class Gateway(Protocol):
+    """What is asked of customs."""
+
+    def submit(self, message: DeclarationMessage) -> Receipt:
+        """File *message*; a refusal is a receipt too, with its reasons.
+
+        The same message id may be sent again and counts once.
+
+        Raises:
+            Unavailable: customs gave no answer; whether it has the message is unknown.
+            Unspeakable: *message* holds what no message can carry; nothing was sent.
+        """
+        ...
+
+    def query(self, message_id: UUID) -> Receipt | None:
+        """What customs said to *message_id*; None if it never arrived and may be sent.
+
+        Raises:
+            Unavailable: customs gave no answer.
+        """
+        ...
+
+    def fetch_answers(self, after: str | None) -> list[RawAnswer]:
+        """The next answers in customs' mailbox behind *after* (None: from the first), unread.
+
+        Store them, then read each with `messages.read_answer`.
+
+        Raises:
+            Unavailable: customs gave no answer.
+        """
+        ...
+
+
+class Unspeakable(WarehouseError):
+    """A value of ours does not fit the field it must travel in."""
+
+    status = 422
+    code = "unspeakable-declaration"
+    message = N_("{field} cannot be filed: {value}")
+
+
+class Unreadable(WarehouseError):
+    """What came from customs cannot be taken as an answer of customs."""
+
+    status = 502
+    code = "unreadable-answer"
+    message = N_("An answer from customs cannot be used.")
+
+
+class NotXml(Unreadable):
+    """Not a well-formed UTF-8 document of sane size."""
+
+    code = "answer-not-xml"
+    message = N_("An answer from customs is not an XML document.")
+
+
+class ForbiddenXml(Unreadable):
+    """It declares a document type or entities, or is larger or deeper than any answer."""
+
+    code = "answer-forbidden-xml"
+    message = N_("An answer from customs holds what no message may hold.")
+
+
+class BadSignature(Unreadable):
+    """Unsigned, changed after signing, or signed in a way we do not accept."""
+
+    code = "answer-bad-signature"
+    message = N_("The signature on an answer from customs is not valid.")
+
+
+class WrongSender(Unreadable):
+    """Well signed, by another key than the one we pinned."""
+
+    code = "answer-wrong-sender"
+    message = N_("An answer was signed by somebody who is not customs.")
+
+
+class ExpiredCertificate(Unreadable):
+    """The pinned certificate is not valid at this instant."""
+
+    code = "answer-expired-certificate"
+    message = N_("The certificate of customs is not valid at this time.")
+
+
+class UnknownShape(Unreadable):
+    """Signed by customs, and not a message we know."""
+
+    code = "answer-unknown-shape"
+    message = N_("An answer from customs lacks {field}, or it cannot be understood.")
