@@ -1,0 +1,86 @@
+"""Roles, and what each may do."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from warehouse.core.i18n import N_
+
+
+class Role(StrEnum):
+    """What a person, device or system is trusted with."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    LIAISON = "liaison"
+    MANAGER = "manager"
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"
+    PARTNER = "partner"
+
+
+ROLE_NAMES: Final[Mapping[Role, str]] = {
+    Role.CLERK: N_("Warehouse clerk"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.LIAISON: N_("Customs liaison"),
+    Role.MANAGER: N_("Warehouse manager"),
+    Role.OFFICER: N_("Customs officer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.PARTNER: N_("Partner"),
+}
+
+
+class Permission(StrEnum):
+    """What a route needs."""
+
+    SCAN = "scan"
+    READ_STOCK = "read-stock"
+    READ_SHIPMENTS = "read-shipments"
+    READ_DECLARATIONS = "read-declarations"
+    FILE_DECLARATIONS = "file-declarations"
+    PRINT_LABELS = "print-labels"
+    ANNOUNCE = "announce"
+    ORDER = "order"
+    IMPORT_FILES = "import-files"
+    READ_OWN_SHIPMENTS = "read-own-shipments"
+    READ_EVENTS = "read-events"
+    RUN_JOBS = "run-jobs"
+    MANAGE_ACCESS = "manage-access"
+
+
+# The administrator holds no stock or declaration right; the officer only reads.
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.CLERK: frozenset({
+        Permission.SCAN, Permission.READ_STOCK, Permission.READ_SHIPMENTS,
+        Permission.PRINT_LABELS,
+    }),
+    Role.SUPERVISOR: frozenset({
+        Permission.SCAN, Permission.READ_STOCK, Permission.READ_SHIPMENTS,
+        Permission.PRINT_LABELS, Permission.IMPORT_FILES, Permission.RUN_JOBS,
+    }),
+    Role.LIAISON: frozenset({
+        Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
+        Permission.FILE_DECLARATIONS, Permission.IMPORT_FILES, Permission.READ_EVENTS,
+        Permission.RUN_JOBS,
+    }),
+    Role.MANAGER: frozenset({
+        Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
+        Permission.READ_EVENTS,
+    }),
+    Role.OFFICER: frozenset({
+        Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
+        Permission.READ_EVENTS,
+    }),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCESS, Permission.RUN_JOBS}),
+    Role.PARTNER: frozenset({
+        Permission.ANNOUNCE, Permission.ORDER, Permission.READ_OWN_SHIPMENTS,
+    }),
+}  # fmt: skip
+
+
+class AccessEvent(StrEnum):
+    """What is recorded of signing in and out."""
+
+    SIGNED_IN = "access.person.signed_in"
+    SIGNED_OUT = "access.person.signed_out"
+    KEY_ISSUED = "access.api_key.issued"

@@ -1,0 +1,57 @@
+"""Papers once made are kept as they are, with their hash; a correction is a new paper."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlmodel import Field, Session, select
+
+from warehouse.core import db
+from warehouse.core.work import Work
+
+
+@db.append_only
+class Paper(db.Table, table=True):
+    """One printed thing: a label, a declaration, a note."""
+
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "version"),
+        CheckConstraint("length(sha256) = 64", name="hashed"),
+    )
+
+    kind: str = Field(max_length=40)
+    subject: UUID = Field(index=True)
+    version: int
+    number: str = Field(max_length=40, index=True)
+    sha256: str = Field(max_length=64)
+    media_type: str = Field(max_length=60)
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = db.instant()
+
+
+def keep(
+    work: Work, kind: str, subject: UUID, number: str, content: bytes, *, version: int = 1
+) -> Paper:
+    """Store *content* (a PDF) as the paper *kind* of *subject*, unless it is there already."""
+    if earlier := paper_of(work.session, kind, subject, version):
+        return earlier
+    paper = Paper(
+        kind=kind,
+        subject=subject,
+        version=version,
+        number=number,
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type="application/pdf",
+        content=content,
+        at=work.at,
+    )
+    work.session.add(paper)
+    return paper
+
+
+def paper_of(session: Session, kind: str, subject: UUID, version: int = 1) -> Paper | None:
+    """The paper *kind* of *subject*, if it has been made."""
+    return session.exec(
+        select(Paper).where(Paper.kind == kind, Paper.subject == subject, Paper.version == version)
+    ).first()

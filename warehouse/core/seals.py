@@ -1,0 +1,88 @@
+"""The event chain: one job seals committed events in order, and anyone can verify them.
+
+Events commit without hashes, so that no transaction waits for another.  A seal takes the next
+position and the hash over the one before it and the event's content: changing, dropping or
+reordering a sealed event breaks every later hash.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlmodel import Field, Session, col, select
+
+from warehouse.core import db
+from warehouse.core.work import Event, Work
+
+_GENESIS: Final = "0" * 64
+_BATCH: Final = 1_000
+_KEY: Final = 7_016_001  # advisory lock: one sealer at a time
+
+
+@db.append_only
+class EventSeal(db.Table, table=True):
+    """Event *event_id* stands at *position* of the chain."""
+
+    __table_args__ = (CheckConstraint("position > 0", name="counted"),)
+
+    position: int = Field(sa_type=BigInteger, unique=True)
+    event_id: UUID = Field(foreign_key="event.id", unique=True)
+    hash: str = Field(max_length=64)
+    at: datetime = db.instant()
+
+
+def seal(work: Work) -> int:
+    """Chain the events that committed since the last seal; return how many."""
+    work.sql("SELECT pg_advisory_xact_lock(%(key)s)", key=_KEY)
+    last = work.session.exec(
+        select(EventSeal).order_by(col(EventSeal.position).desc()).limit(1)
+    ).first()
+    position, head = (last.position, last.hash) if last else (0, _GENESIS)
+    sealed = select(EventSeal.event_id)
+    waiting = work.session.exec(
+        select(Event)
+        .where(col(Event.id).not_in(sealed))
+        .order_by(col(Event.sequence))
+        .limit(_BATCH)
+    ).all()
+    for event in waiting:
+        position, head = position + 1, chained(head, event)
+        work.session.add(EventSeal(position=position, event_id=event.id, hash=head, at=work.at))
+    return len(waiting)
+
+
+def chained(previous: str, event: Event) -> str:
+    """The hash of *event* after *previous*, in lower-case hexadecimal."""
+    content = [
+        previous,
+        event.sequence,
+        event.id.hex,
+        event.name,
+        event.subject.hex,
+        event.actor,
+        event.at.isoformat(),
+        event.facts,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_at(session: Session) -> tuple[int, int | None]:
+    """How many seals were checked, and the first position that does not hold (None: all do)."""
+    head = _GENESIS
+    checked = 0
+    rows = session.exec(
+        select(EventSeal, Event)
+        .join(Event, col(Event.id) == col(EventSeal.event_id))
+        .order_by(col(EventSeal.position))
+        .execution_options(yield_per=_BATCH)
+    )
+    for kept, event in rows:
+        checked += 1
+        head = chained(head, event)
+        if kept.position != checked or kept.hash != head:
+            return checked, kept.position
+    return checked, None

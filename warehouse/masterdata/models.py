@@ -1,0 +1,118 @@
+"""Premises, partners, goods, tariff and exchange rates."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field
+
+from warehouse.core import db
+from warehouse.masterdata.vocabulary import RateType
+
+
+def _never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
+    """No two rows of *table* with equal *keys* are valid on the same day."""
+    return ExcludeConstraint(
+        *((key, "=") for key in keys),
+        (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+        using="gist",
+        name=f"ex_{table}_overlap",
+    )
+
+
+class Premises(db.Table, table=True):
+    """A licensed bonded warehouse, and the operator that holds its licence."""
+
+    code: str = Field(max_length=20, unique=True)
+    name_th: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    licence_number: str = Field(max_length=40)
+    licence_from: date
+    licence_to: date | None = None
+    tax_incentive_id: str = Field(max_length=17)
+    customs_area_code: str = Field(max_length=4)
+    reference_profile: str = Field(max_length=4)
+    operator_tax_id: str = Field(max_length=13)
+    operator_branch: str = Field(max_length=6)
+    operator_name_th: str = Field(max_length=120)
+    operator_name_en: str = Field(max_length=70)
+    street: str = Field(max_length=70)
+    district: str = Field(max_length=35)
+    province: str = Field(max_length=35)
+    postcode: str = Field(max_length=9)
+
+
+class Partner(db.Table, table=True):
+    """A depositor: owns goods in bond, announces and orders them over the API."""
+
+    code: str = Field(max_length=20, unique=True)
+    name_th: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    tax_id: str = Field(max_length=17)
+    branch: str = Field(max_length=6)
+    country: str = Field(max_length=2)
+
+
+class Product(db.Table, table=True):
+    """One of a partner's goods, with what customs needs to know of it."""
+
+    __table_args__ = (
+        UniqueConstraint("partner_id", "sku"),
+        UniqueConstraint("partner_id", "gtin"),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("statistical_code ~ '^[0-9]{3}$'", name="statistical_code"),
+        CheckConstraint("net_weight_kg > 0", name="weighs"),
+    )
+
+    partner_id: UUID = Field(foreign_key="partner.id")
+    sku: str = Field(max_length=35)
+    gtin: str | None = Field(default=None, max_length=14)
+    name_th: str = Field(max_length=512)
+    name_en: str = Field(max_length=512)
+    brand: str = Field(default="NO BRAND", max_length=35)
+    hs_code: str = Field(max_length=8)
+    statistical_code: str = Field(max_length=3)
+    origin_country: str = Field(max_length=2)
+    unit: str = Field(max_length=3)
+    net_weight_kg: Decimal = db.quantity()
+
+
+class TariffLine(db.Table, table=True):
+    """The duty on an HS code and statistical code while the row is valid."""
+
+    __table_args__ = (
+        _never_overlapping("tariff_line", "hs_code", "statistical_code"),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("value_rate_pct >= 0 AND specific_rate_baht >= 0", name="rates"),
+    )
+
+    hs_code: str = Field(max_length=8, index=True)
+    statistical_code: str = Field(max_length=3)
+    description_th: str = Field(max_length=512)
+    description_en: str = Field(max_length=512)
+    unit: str = Field(max_length=3)
+    rate_type: RateType = Field(sa_type=db.text_enum(RateType))
+    value_rate_pct: Decimal = db.rate()
+    specific_rate_baht: Decimal = db.rate()
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class ExchangeRate(db.Table, table=True):
+    """The customs rate of a currency while the row is valid: baht for *per_units* of it."""
+
+    __table_args__ = (
+        _never_overlapping("exchange_rate", "currency"),
+        CheckConstraint("import_rate > 0 AND export_rate > 0 AND per_units > 0", name="positive"),
+    )
+
+    currency: str = Field(max_length=3)
+    per_units: int
+    import_rate: Decimal = db.rate()
+    export_rate: Decimal = db.rate()
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)

@@ -1,0 +1,44 @@
+"""Every environment variable, typed and frozen.
+
+Built once at an entry point and passed down; nothing reads the environment at import.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation is set up.  Each field is ``WAREHOUSE_`` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="WAREHOUSE_", frozen=True)
+
+    data: Path = Path("var")
+    """Folder of the embedded database, keys and logs."""
+
+    database_url: str | None = None
+    """PostgreSQL, as the application role.  Unset: the embedded server in *data*."""
+
+    owner_database_url: str | None = None
+    """PostgreSQL, as the owner role: migrations only."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    pool_size: int = Field(default=20, ge=1)
+    """Database connections of one web process, and requests that work at once."""
+
+    customs_url: str = ""
+    """Where the customs gateway listens.  Empty: filings wait."""
+
+    customs_keys: Path | None = None
+    """Folder with our signing key and the certificate of customs."""
+
+    secure_cookies: bool = False
+    """True behind TLS: cookies are marked Secure and named ``__Host-``."""
+
+    premises: str = ""
+    """Code of the premises whose licence this installation serves; empty: the only one."""
+
+    worker_threads: int = Field(default=2, ge=1, le=32)
