@@ -127,14 +127,17 @@ def facts() -> Any:  # noqa: ANN401
     return Field(default_factory=dict, sa_type=JSONB, nullable=False)
 
 
-def text_enum(kind: type[StrEnum]) -> Any:  # noqa: ANN401
-    """Text with a CHECK made from *kind*, so that adding a state is an ordinary migration."""
+def text_enum(kind: type[StrEnum], *, name: str | None = None) -> Any:  # noqa: ANN401
+    """Text with a CHECK made from *kind*, so that adding a state is an ordinary migration.
+
+    *name* tells apart two columns of one kind in one table.
+    """
     return sa.Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

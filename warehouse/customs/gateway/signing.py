@@ -1,0 +1,190 @@
+"""XML signatures: who we are, whom we trust, and reading nothing that they did not sign."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from lxml import etree
+from signxml import (
+    CanonicalizationMethod,
+    DigestAlgorithm,
+    SignatureConfiguration,
+    SignatureMethod,
+    XMLSigner,
+    XMLVerifier,
+)
+from signxml.exceptions import InvalidCertificate, SignXMLException
+
+from warehouse.core import clock
+from warehouse.customs.gateway import (
+    BadSignature,
+    ExpiredCertificate,
+    ForbiddenXml,
+    NotXml,
+    WrongSender,
+)
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+LARGEST_MESSAGE: Final = 10 * 1024 * 1024
+DEEPEST_MESSAGE: Final = 100
+
+_SIGNATURE: Final = "http://www.w3.org/2000/09/xmldsig#"
+_C14N: Final = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+_too_deep: Final[Callable[[etree._Element], bool]] = etree.XPath(
+    f"boolean({'/*' * (DEEPEST_MESSAGE + 1)})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Our key and certificate, and the one certificate that we take for the other side's."""
+
+    private_key: PrivateKey
+    certificate: x509.Certificate
+    peer: x509.Certificate
+
+
+def sign(document: etree._Element, keys: Keys) -> bytes:
+    """*document* with our signature enveloped in its root, as UTF-8."""
+    signer = XMLSigner(
+        signature_algorithm=_method_for(keys.private_key),
+        digest_algorithm=DigestAlgorithm.SHA256,
+        c14n_algorithm=_C14N,
+    )
+    signed = signer.sign(document, key=keys.private_key, cert=[keys.certificate])
+    return bytes(etree.tostring(signed, encoding="UTF-8", xml_declaration=True))
+
+
+def verified(raw: bytes, keys: Keys) -> etree._Element:
+    """What the peer signed in *raw*, and nothing else of it.
+
+    The signature must cover the whole document with the pinned certificate's key, by ECDSA or RSA
+    with SHA-256: no shared secret, no key that the document brings along, no part for the whole.
+
+    Raises:
+        NotXml: *raw* is not well-formed UTF-8 XML.
+        ForbiddenXml: it holds a document type or entities, or is too large or too deep.
+        BadSignature: there is no signature, or it does not match.
+        WrongSender: another certificate than the pinned one signed it.
+        ExpiredCertificate: the pinned certificate is not valid now.
+    """
+    root = parsed(raw)
+    try:
+        result = XMLVerifier().verify(
+            raw, x509_cert=keys.peer, parser=_parser(), expect_config=_expected(keys.peer)
+        )
+    except InvalidCertificate as failure:
+        raise ExpiredCertificate from failure
+    except (SignXMLException, etree.LxmlError, ValueError) as failure:
+        raise (WrongSender if _signed_by_another(root, keys.peer) else BadSignature) from failure
+    reference = result.signature_xml.find(f".//{{{_SIGNATURE}}}Reference")
+    if reference.get("URI") != "" or result.signed_xml is None:
+        raise BadSignature
+    return result.signed_xml
+
+
+def parsed(raw: bytes) -> etree._Element:
+    """The root of *raw*, which is not to be trusted: nothing is expanded, opened or fetched.
+
+    Raises:
+        NotXml: *raw* is not well-formed UTF-8 XML.
+        ForbiddenXml: it holds a document type or entities, or is too large or too deep.
+    """
+    if len(raw) > LARGEST_MESSAGE or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        raise ForbiddenXml
+    try:
+        raw.decode("utf-8")
+        root = etree.fromstring(raw, parser=_parser())
+    except (UnicodeDecodeError, etree.XMLSyntaxError) as failure:
+        raise NotXml from failure
+    if root.getroottree().docinfo.encoding not in {"UTF-8", "utf-8"}:
+        raise NotXml
+    if _too_deep(root):
+        raise ForbiddenXml
+    return root
+
+
+def make_pair(folder: Path, name: str, *, years: int = 10) -> None:
+    """Write a new P-256 key and its self-signed certificate: *name*.key (0600) and *name*.crt.
+
+    For rehearsals and demonstrations; what is filed in earnest is signed with a certificate from
+    an authority that customs accepts.  It is valid from a year ago, so that earlier days can be
+    played.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = clock.now()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=365))
+        .not_valid_after(now + timedelta(days=365 * years))
+        .sign(key, hashes.SHA256())
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    key_file = folder / f"{name}.key"
+    key_file.touch(mode=0o600)
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def load_keys(key: Path, certificate: Path, peer: Path) -> Keys:
+    """Our PEM *key* and *certificate*, and the PEM certificate pinned as the *peer*'s."""
+    private_key = serialization.load_pem_private_key(key.read_bytes(), password=None)
+    assert isinstance(private_key, PrivateKey), "customs takes ECDSA and RSA keys"
+    return Keys(
+        private_key=private_key,
+        certificate=x509.load_pem_x509_certificate(certificate.read_bytes()),
+        peer=x509.load_pem_x509_certificate(peer.read_bytes()),
+    )
+
+
+def _method_for(key: object) -> SignatureMethod:
+    elliptic = isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey)
+    return SignatureMethod.ECDSA_SHA256 if elliptic else SignatureMethod.RSA_SHA256
+
+
+def _expected(peer: x509.Certificate) -> SignatureConfiguration:
+    return SignatureConfiguration(
+        location="./",
+        expect_references=1,
+        signature_methods=frozenset({_method_for(peer.public_key())}),
+        digest_algorithms=frozenset({DigestAlgorithm.SHA256}),
+        verification_time=clock.now(),
+    )
+
+
+def _parser() -> etree.XMLParser:
+    """A parser that opens nothing and expands nothing; made anew, for parsers keep state."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=False,
+        remove_pis=False,
+    )
+
+
+def _signed_by_another(root: etree._Element, peer: x509.Certificate) -> bool:
+    """Whether the document says itself that another certificate signed it."""
+    brought = root.findtext(f"{{{_SIGNATURE}}}Signature//{{{_SIGNATURE}}}X509Certificate") or ""
+    pinned = peer.public_bytes(serialization.Encoding.PEM).decode().splitlines()[1:-1]
+    return bool(brought.strip()) and "".join(brought.split()) != "".join(pinned)

@@ -1,0 +1,44 @@
+"""The arithmetic of customs: values in, values out, and every figure with its reasons."""
+
+from warehouse.customs.rules.bond import Suspension, discharged_value, storage_ends_on, suspended
+from warehouse.customs.rules.charges import (
+    Charges,
+    DutyRate,
+    Line,
+    Measure,
+    RateType,
+    customs_value,
+    line_charges,
+    low_value_charges,
+)
+from warehouse.customs.rules.policy import Policy, PolicyRow
+from warehouse.customs.rules.receipt import Basis, Component, Receipt, receipt
+from warehouse.customs.rules.totals import DEPOSIT, declaration_totals, rounded_total
+from warehouse.customs.rules.units import KILOGRAM, Quantity, amount_in
+
+__all__ = [
+    "DEPOSIT",
+    "KILOGRAM",
+    "Basis",
+    "Charges",
+    "Component",
+    "DutyRate",
+    "Line",
+    "Measure",
+    "Policy",
+    "PolicyRow",
+    "Quantity",
+    "RateType",
+    "Receipt",
+    "Suspension",
+    "amount_in",
+    "customs_value",
+    "declaration_totals",
+    "discharged_value",
+    "line_charges",
+    "low_value_charges",
+    "receipt",
+    "rounded_total",
+    "storage_ends_on",
+    "suspended",
+]

@@ -1,0 +1,39 @@
+"""What the arithmetic of customs refuses."""
+
+from warehouse.core.errors import RuleViolation
+from warehouse.core.i18n import N_
+
+
+class NoPolicy(RuleViolation):
+    """No dated rule covers that day."""
+
+    code = "no-policy"
+    message = N_("No rule {name} for {key} is known that holds on {on}.")
+
+
+class OverlappingPolicy(RuleViolation):
+    """Two dated rules say different things about one day."""
+
+    code = "overlapping-policy"
+    message = N_("The rule {name} for {key} is given twice for {on}.")
+
+
+class UnitsDiffer(RuleViolation):
+    """One unit cannot be turned into the other."""
+
+    code = "units-differ"
+    message = N_("A quantity in {declared} cannot be turned into {wanted}.")
+
+
+class QuantityNeeded(RuleViolation):
+    """A specific rate needs the weight or the quantity it is charged on."""
+
+    code = "quantity-needed"
+    message = N_("The rate is charged by {measure}, and none was given.")
+
+
+class ExtensionTooLong(RuleViolation):
+    """Storage may not be extended by that much."""
+
+    code = "extension-too-long"
+    message = N_("Storage may be extended by {allowed} years, and {asked} were asked for.")

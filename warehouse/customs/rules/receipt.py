@@ -1,0 +1,108 @@
+"""Every figure with its reasons: one object for API, paper and screen."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, TypedDict
+
+from warehouse.core.i18n import N_
+from warehouse.core.money import ZERO, Rounding, figures
+from warehouse.customs.rules.policy import PolicyRow
+
+CIF: Final = "CIF"
+IMPORT_DUTY: Final = "0100"
+ANTI_DUMPING: Final = "0111"
+EXCISE: Final = "0300"
+LOCAL_TAX: Final = "0400"
+VAT: Final = "0500"
+
+TITLES: Final = {
+    CIF: N_("Customs value (CIF)"),
+    IMPORT_DUTY: N_("Import duty"),
+    ANTI_DUMPING: N_("Anti-dumping and countervailing duty"),
+    EXCISE: N_("Excise"),
+    LOCAL_TAX: N_("Local tax"),
+    VAT: N_("Value added tax"),
+}
+
+
+class Basis(StrEnum):
+    """What kind of reckoning a component is."""
+
+    EXCHANGE = "EXCHANGE"
+    AD_VALOREM = "AD_VALOREM"
+    SPECIFIC = "SPECIFIC"
+    PERCENTAGE = "PERCENTAGE"
+    TOTAL = "TOTAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One figure: *base* × *rate* = *exact*, rounded, less what is *exempted*, is *amount* baht.
+
+    *what* is a duty type, or CIF.  *rate* is None where amounts are only added up.  *instead_of*
+    is the reckoning that lost where the higher of two counts.
+    """
+
+    what: str
+    basis: Basis
+    base: Decimal
+    base_unit: str
+    rate: Decimal | None
+    rate_unit: str | None
+    exact: Decimal
+    rounding: Rounding
+    amount: Decimal
+    rules: tuple[PolicyRow, ...]
+    exempted: Decimal = ZERO
+    instead_of: "Component | None" = None
+
+    @property
+    def effective_from(self) -> date:
+        """The day since which all the rules behind the figure have been in force together."""
+        return max(rule.valid_from for rule in self.rules)
+
+    @property
+    def source(self) -> str:
+        """Where the law says so."""
+        return "; ".join(dict.fromkeys(rule.source for rule in self.rules))
+
+
+class Receipt(TypedDict):
+    """A component in JSON.  Figures are decimal strings; *title* is a gettext key."""
+
+    what: str
+    title: str
+    basis: str
+    base: str
+    base_unit: str
+    rate: str | None
+    rate_unit: str | None
+    exact: str
+    rounding: str
+    exempted: str
+    amount: str
+    effective_from: str
+    source: str
+    instead_of: "Receipt | None"
+
+
+def receipt(component: Component) -> Receipt:
+    """*component* as it is stored, sent and shown."""
+    return {
+        "what": component.what,
+        "title": TITLES.get(component.what, component.what),
+        "basis": component.basis.value,
+        "base": figures(component.base),
+        "base_unit": component.base_unit,
+        "rate": None if component.rate is None else figures(component.rate),
+        "rate_unit": component.rate_unit,
+        "exact": figures(component.exact),
+        "rounding": component.rounding.value,
+        "exempted": figures(component.exempted),
+        "amount": figures(component.amount),
+        "effective_from": component.effective_from.isoformat(),
+        "source": component.source,
+        "instead_of": receipt(component.instead_of) if component.instead_of else None,
+    }

@@ -1,0 +1,47 @@
+"""What a declaration pays: its lines added up by duty type, each total rounded by its dated rule."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from warehouse.core import money
+from warehouse.core.money import ZERO, Rounding
+from warehouse.customs.rules.charges import Charges
+from warehouse.customs.rules.policy import Policy
+from warehouse.customs.rules.receipt import Basis, Component
+
+DEPOSIT: Final = "DEPOSIT"
+
+
+@money.exact()
+def declaration_totals(
+    lines: Iterable[Charges], policy: Policy, on: date
+) -> tuple[Component, ...]:
+    """The total of each duty type over *lines*, in the order of the types.
+
+    A total's *amount* less its *exact* sum is the rounding entry of the duty ledger.
+
+    Raises:
+        NoPolicy: a duty type has no rounding rule on the day *on*.
+    """
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        for duty_type, amount in line.amounts.items():
+            sums[duty_type] = sums.get(duty_type, ZERO) + amount
+    return tuple(rounded_total(each, sums[each], policy, on) for each in sorted(sums))
+
+
+def rounded_total(duty_type: str, total: Decimal, policy: Policy, on: date) -> Component:
+    """*total* baht of *duty_type* (or DEPOSIT) as it is paid (rounding table of 1 Feb 2018).
+
+    Raises:
+        NoPolicy: the table does not name the type; export duty, 0200, is such a one.
+    """
+    assert total >= 0
+    rule = policy.value("total_rounding", duty_type, on)
+    rounding = Rounding(rule.value)
+    amount = money.rounded(total, rounding)
+    return Component(
+        duty_type, Basis.TOTAL, total, "THB", None, None, total, rounding, amount, (rule,)
+    )
