@@ -32,6 +32,8 @@ from psycopg import sql
 from warehouse.core import postgres_programs as programs
 from warehouse.core.postgres_programs import EmbeddedPostgresError
 
+__all__ = ["Embedded", "EmbeddedPostgresError", "create_missing", "pgbench_path", "start"]
+
 DATABASE: Final = "warehouse"
 SUPERUSER: Final = "postgres"
 OWNER: Final = "warehouse_owner"  # of every table; migrations connect as this role
