@@ -5,20 +5,21 @@ from warehouse.customs.rules.charges import (
     Charges,
     DutyRate,
     Line,
-    Measure,
-    RateType,
+    Quote,
+    control_value,
     customs_value,
     line_charges,
     low_value_charges,
 )
-from warehouse.customs.rules.policy import Policy, PolicyRow
-from warehouse.customs.rules.receipt import Basis, Component, Receipt, receipt
+from warehouse.customs.rules.policy import Policy, PolicyRow, Rule
+from warehouse.customs.rules.receipt import Basis, Component, receipt
 from warehouse.customs.rules.totals import DEPOSIT, declaration_totals, rounded_total
-from warehouse.customs.rules.units import KILOGRAM, Quantity, amount_in
+from warehouse.customs.rules.units import KILOGRAM, PIECE, Measure, Quantity, amount_in
 
 __all__ = [
     "DEPOSIT",
     "KILOGRAM",
+    "PIECE",
     "Basis",
     "Charges",
     "Component",
@@ -28,10 +29,11 @@ __all__ = [
     "Policy",
     "PolicyRow",
     "Quantity",
-    "RateType",
-    "Receipt",
+    "Quote",
+    "Rule",
     "Suspension",
     "amount_in",
+    "control_value",
     "customs_value",
     "declaration_totals",
     "discharged_value",

@@ -9,7 +9,7 @@ from warehouse.core import money
 from warehouse.core.money import PER_CENT
 from warehouse.customs.rules.charges import Charges
 from warehouse.customs.rules.errors import ExtensionTooLong
-from warehouse.customs.rules.policy import Policy, PolicyRow
+from warehouse.customs.rules.policy import BOND, EXTENSION, STANDARD, Policy, PolicyRow, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def suspended(charges: Charges, policy: Policy, on: date) -> tuple[Suspension, .
     Raises:
         NoPolicy: no exemption rate holds on that day.
     """
-    rule = policy.value("exemption_pct", "BOND", on)
+    rule = policy.value(Rule.EXEMPTION_PCT, BOND, on)
     return tuple(
         Suspension(duty_type, amount, money.to_satang(amount * rule.number * PER_CENT), rule)
         for duty_type, amount in charges.amounts.items()
@@ -72,10 +72,10 @@ def storage_ends_on(imported_on: date, policy: Policy, *, extension_years: int =
         NoPolicy: no storage period is known for that day.
     """
     assert extension_years >= 0
-    allowed = int(policy.value("storage_years", "EXTENSION", imported_on).number)
+    allowed = int(policy.value(Rule.STORAGE_YEARS, EXTENSION, imported_on).number)
     if extension_years > allowed:
         raise ExtensionTooLong(allowed=allowed, asked=extension_years)
-    years = int(policy.value("storage_years", "STANDARD", imported_on).number) + extension_years
+    years = int(policy.value(Rule.STORAGE_YEARS, STANDARD, imported_on).number) + extension_years
     year = imported_on.year + years
     last_day = calendar.monthrange(year, imported_on.month)[1]
     return imported_on.replace(year=year, day=min(imported_on.day, last_day))

@@ -6,17 +6,16 @@ Every amount is rounded by the dated rule of its duty type, and the rounded amou
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
 from warehouse.core import money
-from warehouse.core.i18n import N_
 from warehouse.core.money import PER_CENT, ZERO, Rounding
 from warehouse.customs.rules.errors import QuantityNeeded
-from warehouse.customs.rules.policy import Policy, PolicyRow
+from warehouse.customs.rules.policy import STANDARD, Policy, PolicyRow, Rule
 from warehouse.customs.rules.receipt import (
     ANTI_DUMPING,
     CIF,
+    CIF_FOREIGN,
     EXCISE,
     IMPORT_DUTY,
     LOCAL_TAX,
@@ -24,36 +23,25 @@ from warehouse.customs.rules.receipt import (
     Basis,
     Component,
 )
-from warehouse.customs.rules.units import Quantity, amount_in
+from warehouse.customs.rules.units import Measure, Quantity, amount_in, measure_of
+from warehouse.masterdata.vocabulary import RateType
 
 _BAHT: Final = "THB"
 _WTO: Final = "WTO"
 
 
-class RateType(StrEnum):
-    """What a duty rate is charged on."""
-
-    AD_VALOREM = "ad_valorem"
-    SPECIFIC = "specific"
-    BOTH = "both"
-
-
-class Measure(StrEnum):
-    """What a specific rate counts."""
-
-    WEIGHT = N_("weight")
-    QUANTITY = N_("quantity")
-
-
 @dataclass(frozen=True, slots=True)
 class DutyRate:
-    """A rate of the tariff: *value_pct* per cent of the value, *specific_rate* baht per *unit*."""
+    """A rate of the tariff: *value_pct* per cent of the value, *specific_rate* baht per *unit*.
+
+    Without a *measure* a rate by a unit of weight counts net weight, any other the quantity.
+    """
 
     rate_type: RateType
     value_pct: Decimal = ZERO
     specific_rate: Decimal = ZERO
-    measure: Measure = Measure.WEIGHT
     unit: str = ""
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +81,61 @@ class Charges:
         return {each.what: each.amount for each in self.components}
 
 
-@money.exact()
-def customs_value(
-    foreign: Decimal,
-    currency: str,
-    exchange_rate: Decimal,
-    rate_unit: Decimal,
-    policy: Policy,
-    on: date,
-) -> Component:
-    """*foreign* money in baht, at *exchange_rate* baht for every *rate_unit* of *currency*.
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The customs rate of exchange: *baht* for every *units* of *currency*.
 
     Customs quotes the yen per 100 and the rupiah per 1,000.
+    """
+
+    currency: str
+    baht: Decimal
+    units: Decimal
+
+    def __post_init__(self) -> None:
+        assert self.baht > 0, "money is worth something"
+        assert self.units > 0, "a quote is for some units"
+
+    def __str__(self) -> str:
+        return f"{_BAHT} per {self.units:f} {self.currency}"
+
+
+@money.exact()
+def customs_value(foreign: Decimal, quote: Quote, policy: Policy, on: date) -> Component:
+    """*foreign* money in baht, at *quote*.
 
     Raises:
         NoPolicy: no rounding rule holds on the day *on*.
     """
-    assert exchange_rate > 0
-    assert rate_unit > 0
-    exact = foreign * exchange_rate / rate_unit
-    quoted = f"{_BAHT} per {rate_unit:f} {currency}"
-    return _component(CIF, Basis.EXCHANGE, (foreign, currency), (exchange_rate, quoted), exact,
-                      (policy.value("line_amount", CIF, on),))  # fmt: skip
+    rounding = policy.value(Rule.LINE_AMOUNT, CIF, on)
+    exact = foreign * quote.baht / quote.units
+    return _component(
+        CIF,
+        Basis.EXCHANGE,
+        base=(foreign, quote.currency),
+        rate=(quote.baht, str(quote)),
+        exact=exact,
+        rules=(rounding,),
+    )
+
+
+@money.exact()
+def control_value(baht: Decimal, quote: Quote, policy: Policy, on: date) -> Component:
+    """*baht* in the currency of a declaration's control record, at *quote*.
+
+    Raises:
+        NoPolicy: no rounding rule holds on the day *on*.
+    """
+    rounding = policy.value(Rule.LINE_AMOUNT, CIF, on)
+    exact = baht * quote.units / quote.baht
+    return _component(
+        CIF_FOREIGN,
+        Basis.EXCHANGE,
+        base=(baht, _BAHT),
+        rate=(quote.baht, str(quote)),
+        exact=exact,
+        rules=(rounding,),
+    )
 
 
 @money.exact()
@@ -134,7 +155,7 @@ def line_charges(line: Line, policy: Policy, on: date) -> Charges:
         components.append(_percentage(ANTI_DUMPING, base, line.anti_dumping_pct, policy, on))
     if line.excise_pct is not None:
         excise = _percentage(EXCISE, base + duty.amount, line.excise_pct, policy, on)
-        of_excise = policy.value("local_pct_of_excise", "STANDARD", on)
+        of_excise = policy.value(Rule.LOCAL_PCT_OF_EXCISE, STANDARD, on)
         local = _percentage(
             LOCAL_TAX, excise.amount, of_excise.number, policy, on, rate_rule=of_excise
         )
@@ -155,9 +176,9 @@ def low_value_charges(cif_baht: Decimal, duty_pct: Decimal, policy: Policy, on: 
         NoPolicy: no rule holds on that day.
     """
     duty = _percentage(IMPORT_DUTY, cif_baht, duty_pct, policy, on, basis=Basis.AD_VALOREM)
-    duty = _exempt_up_to(policy.value("exempt_up_to_baht", IMPORT_DUTY, on), cif_baht, duty)
+    duty = _exempt_up_to(policy.value(Rule.EXEMPT_UP_TO_BAHT, IMPORT_DUTY, on), cif_baht, duty)
     vat = _vat(cif_baht + duty.amount, None, policy, on)
-    vat = _exempt_up_to(policy.value("exempt_up_to_baht", VAT, on), cif_baht, vat)
+    vat = _exempt_up_to(policy.value(Rule.EXEMPT_UP_TO_BAHT, VAT, on), cif_baht, vat)
     return Charges(cif_baht, (duty, vat))
 
 
@@ -186,22 +207,26 @@ def _by_value(line: Line, policy: Policy, on: date) -> Component:
 
 def _by_measure(line: Line, policy: Policy, on: date) -> Component:
     rate = line.rate
-    declared = line.net_weight if rate.measure is Measure.WEIGHT else line.quantity
+    measure = rate.measure or measure_of(rate.unit)
+    declared = line.net_weight if measure is Measure.WEIGHT else line.quantity
     if declared is None:
-        raise QuantityNeeded(measure=rate.measure)
+        raise QuantityNeeded(measure=measure)
     counted = amount_in(declared, rate.unit)
     exact = rate.specific_rate * counted
-    quoted = f"{_BAHT} per {rate.unit}"
     return _component(
-        IMPORT_DUTY, Basis.SPECIFIC, (counted, rate.unit), (rate.specific_rate, quoted), exact,
-        (policy.value("line_amount", IMPORT_DUTY, on),),
-    )  # fmt: skip
+        IMPORT_DUTY,
+        Basis.SPECIFIC,
+        base=(counted, rate.unit),
+        rate=(rate.specific_rate, f"{_BAHT} per {rate.unit}"),
+        exact=exact,
+        rules=(policy.value(Rule.LINE_AMOUNT, IMPORT_DUTY, on),),
+    )
 
 
 def _vat(base: Decimal, override_pct: Decimal | None, policy: Policy, on: date) -> Component:
     if override_pct is not None:
         return _percentage(VAT, base, override_pct, policy, on)
-    standard = policy.value("vat_pct", "STANDARD", on)
+    standard = policy.value(Rule.VAT_PCT, STANDARD, on)
     return _percentage(VAT, base, standard.number, policy, on, rate_rule=standard)
 
 
@@ -215,14 +240,15 @@ def _percentage(
     basis: Basis = Basis.PERCENTAGE,
     rate_rule: PolicyRow | None = None,
 ) -> Component:
-    rules = (policy.value("line_amount", what, on), *((rate_rule,) if rate_rule else ()))
+    rules = (policy.value(Rule.LINE_AMOUNT, what, on), *((rate_rule,) if rate_rule else ()))
     exact = base * pct * PER_CENT
-    return _component(what, basis, (base, _BAHT), (pct, "%"), exact, rules)
+    return _component(what, basis, base=(base, _BAHT), rate=(pct, "%"), exact=exact, rules=rules)
 
 
 def _component(
     what: str,
     basis: Basis,
+    *,
     base: tuple[Decimal, str],
     rate: tuple[Decimal, str],
     exact: Decimal,

@@ -4,9 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
+from typing import Final
 
+from warehouse.core.i18n import N_
 from warehouse.customs.rules.errors import NoPolicy, OverlappingPolicy
+
+STANDARD: Final = "STANDARD"
+BOND: Final = "BOND"
+EXTENSION: Final = "EXTENSION"
+
+
+class Rule(StrEnum):
+    """The rules that the arithmetic asks for.  Most are kept by duty type."""
+
+    LINE_AMOUNT = N_("line_amount")
+    TOTAL_ROUNDING = N_("total_rounding")
+    VAT_PCT = N_("vat_pct")
+    LOCAL_PCT_OF_EXCISE = N_("local_pct_of_excise")
+    EXEMPT_UP_TO_BAHT = N_("exempt_up_to_baht")
+    EXEMPTION_PCT = N_("exemption_pct")
+    STORAGE_YEARS = N_("storage_years")
 
 
 @dataclass(frozen=True, slots=True)

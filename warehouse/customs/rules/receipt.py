@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypedDict
+from typing import Final
 
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, Rounding, figures
 from warehouse.customs.rules.policy import PolicyRow
 
 CIF: Final = "CIF"
+CIF_FOREIGN: Final = "CIF_FOREIGN"
 IMPORT_DUTY: Final = "0100"
 ANTI_DUMPING: Final = "0111"
 EXCISE: Final = "0300"
@@ -19,6 +20,7 @@ VAT: Final = "0500"
 
 TITLES: Final = {
     CIF: N_("Customs value (CIF)"),
+    CIF_FOREIGN: N_("Customs value (CIF) in foreign currency"),
     IMPORT_DUTY: N_("Import duty"),
     ANTI_DUMPING: N_("Anti-dumping and countervailing duty"),
     EXCISE: N_("Excise"),
@@ -39,10 +41,11 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One figure: *base* × *rate* = *exact*, rounded, less what is *exempted*, is *amount* baht.
+    """One figure: *base* × *rate* = *exact*, rounded, less what is *exempted*, is *amount*.
 
-    *what* is a duty type, or CIF.  *rate* is None where amounts are only added up.  *instead_of*
-    is the reckoning that lost where the higher of two counts.
+    *what* is a duty type, or CIF; amounts are baht, save that of CIF_FOREIGN.  *rate* is None
+    where amounts are only added up.  *instead_of* is the reckoning that lost where the higher of
+    two counts.
     """
 
     what: str
@@ -50,7 +53,7 @@ class Component:
     base: Decimal
     base_unit: str
     rate: Decimal | None
-    rate_unit: str | None
+    rate_unit: str
     exact: Decimal
     rounding: Rounding
     amount: Decimal
@@ -69,34 +72,20 @@ class Component:
         return "; ".join(dict.fromkeys(rule.source for rule in self.rules))
 
 
-class Receipt(TypedDict):
-    """A component in JSON.  Figures are decimal strings; *title* is a gettext key."""
+def receipt(component: Component) -> dict[str, str]:
+    """*component* as it is stored, sent and shown: decimal strings; *title* is a gettext key.
 
-    what: str
-    title: str
-    basis: str
-    base: str
-    base_unit: str
-    rate: str | None
-    rate_unit: str | None
-    exact: str
-    rounding: str
-    exempted: str
-    amount: str
-    effective_from: str
-    source: str
-    instead_of: "Receipt | None"
-
-
-def receipt(component: Component) -> Receipt:
-    """*component* as it is stored, sent and shown."""
+    Every key is always there.  ``rate`` and ``rate_unit`` are empty where amounts are added up;
+    ``instead_of`` names the reckoning and the amount that were lower, or is empty.
+    """
+    lower = component.instead_of
     return {
         "what": component.what,
         "title": TITLES.get(component.what, component.what),
         "basis": component.basis.value,
         "base": figures(component.base),
         "base_unit": component.base_unit,
-        "rate": None if component.rate is None else figures(component.rate),
+        "rate": "" if component.rate is None else figures(component.rate),
         "rate_unit": component.rate_unit,
         "exact": figures(component.exact),
         "rounding": component.rounding.value,
@@ -104,5 +93,5 @@ def receipt(component: Component) -> Receipt:
         "amount": figures(component.amount),
         "effective_from": component.effective_from.isoformat(),
         "source": component.source,
-        "instead_of": receipt(component.instead_of) if component.instead_of else None,
+        "instead_of": f"{lower.basis} {figures(lower.amount)}" if lower else "",
     }

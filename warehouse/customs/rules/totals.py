@@ -1,4 +1,4 @@
-"""What a declaration pays: its lines added up by duty type, each total rounded by its dated rule."""
+"""What a declaration pays: its lines added up by duty type, each total rounded by its rule."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,16 +8,14 @@ from typing import Final
 from warehouse.core import money
 from warehouse.core.money import ZERO, Rounding
 from warehouse.customs.rules.charges import Charges
-from warehouse.customs.rules.policy import Policy
+from warehouse.customs.rules.policy import Policy, Rule
 from warehouse.customs.rules.receipt import Basis, Component
 
 DEPOSIT: Final = "DEPOSIT"
 
 
 @money.exact()
-def declaration_totals(
-    lines: Iterable[Charges], policy: Policy, on: date
-) -> tuple[Component, ...]:
+def declaration_totals(lines: Iterable[Charges], policy: Policy, on: date) -> tuple[Component, ...]:
     """The total of each duty type over *lines*, in the order of the types.
 
     A total's *amount* less its *exact* sum is the rounding entry of the duty ledger.
@@ -39,9 +37,9 @@ def rounded_total(duty_type: str, total: Decimal, policy: Policy, on: date) -> C
         NoPolicy: the table does not name the type; export duty, 0200, is such a one.
     """
     assert total >= 0
-    rule = policy.value("total_rounding", duty_type, on)
+    rule = policy.value(Rule.TOTAL_ROUNDING, duty_type, on)
     rounding = Rounding(rule.value)
     amount = money.rounded(total, rounding)
     return Component(
-        duty_type, Basis.TOTAL, total, "THB", None, None, total, rounding, amount, (rule,)
+        duty_type, Basis.TOTAL, total, "THB", None, "", total, rounding, amount, (rule,)
     )
