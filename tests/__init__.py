@@ -1,0 +1,1 @@
+"""The proofs.  A package, because some libraries install a `tests` of their own."""
