@@ -64,7 +64,7 @@ def printed(elements: tuple[Element, ...]) -> str:
 
 
 def _elements(part: str) -> Iterator[Element]:
-    """The elements of one *part* between separators, of which only the last may be of free length."""
+    """The elements of one *part* between separators; only the last may be of free length."""
     while part:
         if part[:2] in _DATES and _DATE.match(part):
             element, part = _date(part[:2], part[2:8]), part[8:]

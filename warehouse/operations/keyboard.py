@@ -1,8 +1,8 @@
 """What a scanner meant, when the computer it types on was set to Thai.
 
 A keyboard-wedge scanner presses the keys of a US keyboard.  Under the Thai Kedmanee layout
-``RC338848854TH`` arrives as ``ฑฉ--คคภคคถภธ็``.  All 94 printable keys map one to one, so the typing can
-be undone; it must not be normalised first, because NFC and NFKC reorder and split Thai vowels.
+``RC338848854TH`` arrives as ``ฑฉ--คคภคคถภธ็``.  All 94 printable keys map one to one, so the
+typing can be undone; it must not be normalised first: NFC and NFKC reorder and split Thai vowels.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,9 @@ _ROWS: Final = (
     ("ZXCVBNM<>?", "()ฉฮ\u0e3a\u0e4c?ฒฬฦ"),
     ("`~", "_%"),
 )
-KEDMANEE: Final = {key: typed for keys, line in _ROWS for key, typed in zip(keys, line, strict=True)}
+KEDMANEE: Final = {
+    key: typed for keys, line in _ROWS for key, typed in zip(keys, line, strict=True)
+}
 
 _UNDO: Final = str.maketrans({typed: key for key, typed in KEDMANEE.items()})
 _LOWER: Final = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
@@ -28,9 +30,10 @@ _UPPER: Final = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
 _OTHER_SHIFT: Final = str.maketrans(_LOWER + _UPPER, _UPPER + _LOWER)
 
 
-def has_thai(text: str) -> bool:
-    """Whether *text* holds a character of the Thai block."""
-    return any("\u0e00" <= character <= "\u0e7f" for character in text)
+def typed_in_thai(text: str) -> bool:
+    """Whether *text* may be a scan under a Thai layout: Thai characters, and no Latin letter."""
+    thai = any("\u0e00" <= character <= "\u0e7f" for character in text)
+    return thai and not any(character.isascii() and character.isalpha() for character in text)
 
 
 def undo(text: str) -> str:
@@ -41,15 +44,13 @@ def undo(text: str) -> str:
 def readings(text: str) -> Iterator[str]:
     """What may have been scanned where *text* arrived, likeliest first.
 
-    Caps Lock turns the case of letters; on Windows it is a shift lock in Kedmanee and turns every
-    key.  That last reading is offered only where all of *text* is Kedmanee's, so that Thai numerals
-    typed among Latin letters are never taken for the keys they share.
+    Caps Lock turns the case of letters, so small letters alone are read as capitals first: labels
+    are printed in capitals.  In Kedmanee on Windows it is a shift lock and turns every key.  That
+    reading is offered only where it gives capitals, so that Thai numerals are never taken for the
+    keys they share.
     """
     keys = undo(text)
-    yield keys
-    yield keys.swapcase()
-    if all(character in _UNDO_POINTS or character.isspace() for character in text):
-        yield keys.translate(_OTHER_SHIFT)
-
-
-_UNDO_POINTS: Final = frozenset(KEDMANEE.values())
+    turned = keys.swapcase()
+    yield from (turned, keys) if keys.islower() else (keys, turned)
+    if (shift_locked := keys.translate(_OTHER_SHIFT)).isupper():
+        yield shift_locked

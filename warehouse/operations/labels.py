@@ -23,6 +23,9 @@ _SSCC: Final = re.compile(r"(00)?([0-9]{18})")
 _SSCC_FIRST: Final = re.compile(r"00([0-9]{18}).")
 _NEAR_S9: Final = re.compile(r"[A-Z]{12,16}[0-9]{4,18}")
 _NEAR_S10: Final = re.compile(r"[A-Z]{2}(?:[0-9]{8}|[0-9]{10})[A-Z]{2}")
+_MAIL_CATEGORIES: Final = "ABCD"  # air, surface air lifted, surface, priority by surface
+_MAIL_CLASSES: Final = "UCET"  # letters, parcels, EMS, empty receptacles
+_S9_FLAGS: Final = "019"  # no, yes, not available
 _PARTNERS: Final = {
     "LP": re.compile(r"LP[0-9]{8,20}"),
     "LBX": re.compile(r"LBX[0-9A-Z]{6,20}"),
@@ -88,7 +91,7 @@ def identify_json(code: str) -> dict[str, object]:
 
 def _repaired(code: str) -> Label | None:
     """The label in *code* typed under a Thai layout; None if that makes no sense of it."""
-    if not keyboard.has_thai(code):
+    if not keyboard.typed_in_thai(code):
         return None
     for keys in keyboard.readings(code):
         label = _classify(keys)
@@ -169,15 +172,17 @@ def _s9(content: _Content) -> Label | None:
     }
     warnings = _despatch_warnings(receptacle.despatch) + _where_true(
         {
-            "highest": receptacle.highest not in "019",
-            "registered": receptacle.registered not in "019",
+            "highest": receptacle.highest not in _S9_FLAGS,
+            "registered": receptacle.registered not in _S9_FLAGS,
         }
     )
     return Label(Kind.S9, content.compact, fields=fields, warnings=warnings)
 
 
 def _s8(content: _Content) -> Label | None:
-    if not (despatch := identifiers.parse_s8(content.compact)):
+    despatch = identifiers.parse_s8(content.compact)
+    # Twenty characters without a check digit: an unknown category is some other text.
+    if despatch is None or despatch.category not in _MAIL_CATEGORIES:
         return None
     fields, warnings = _despatch_fields(despatch), _despatch_warnings(despatch)
     return Label(Kind.S8, content.compact, fields=fields, warnings=warnings)
@@ -198,8 +203,8 @@ def _despatch_warnings(despatch: identifiers.S8) -> tuple[str, ...]:
     return _where_true(
         {
             "country": not {despatch.origin[:2], despatch.dest[:2]} <= identifiers.COUNTRIES,
-            "category": despatch.category not in "ABCD",
-            "subclass": despatch.subclass[0] not in "UCET",
+            "category": despatch.category not in _MAIL_CATEGORIES,
+            "subclass": despatch.subclass[0] not in _MAIL_CLASSES,
         }
     )
 
