@@ -1,6 +1,6 @@
 """The unit of work: what every command needs, and the events and jobs it leaves behind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Engine, Index, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session
@@ -122,6 +123,17 @@ class Work:
         connection = self.session.connection().connection.driver_connection
         assert isinstance(connection, psycopg.Connection)
         return connection.execute(statement, values)
+
+    def copy(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        """Stream *rows* into *columns* of *table* with COPY, inside this transaction."""
+        self.session.flush()
+        connection = self.session.connection().connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+        with connection.cursor() as cursor, cursor.copy(statement) as sink:
+            for row in rows:
+                sink.write_row(row)
 
 
 @contextmanager

@@ -1,0 +1,46 @@
+"""What can be wrong with consignments, orders and shipments."""
+
+from warehouse.core.errors import Conflict, NotFound, RuleViolation
+from warehouse.core.i18n import N_
+
+
+class ConsignmentNotFound(NotFound):
+    """No such consignment among the asker's."""
+
+    code = "consignment-not-found"
+    message = N_("There is no consignment {number}.")
+
+
+class OrderNotFound(NotFound):
+    """No such order among the asker's."""
+
+    code = "order-not-found"
+    message = N_("There is no order {number}.")
+
+
+class ShipmentNotFound(NotFound):
+    """No such shipment among the asker's."""
+
+    code = "shipment-not-found"
+    message = N_("There is no shipment {number}.")
+
+
+class ReferenceInUse(Conflict):
+    """The partner has used this reference before, for something else."""
+
+    code = "reference-in-use"
+    message = N_("Reference {external_ref} is already used by {number}. Send a new one.")
+
+
+class ParcelNumberInUse(Conflict):
+    """Two parcels in one warehouse may not carry one number."""
+
+    code = "parcel-number-in-use"
+    message = N_("Parcel number {parcel_number} is already in use here.")
+
+
+class ParcelNumbersExhausted(RuleViolation):
+    """The S10 numbers allotted to these premises are used up."""
+
+    code = "parcel-numbers-exhausted"
+    message = N_("No parcel numbers are left for {premises}. Enter a new range first.")

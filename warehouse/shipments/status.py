@@ -1,0 +1,110 @@
+"""The hot path of shipments: records a change of status, reads a status, in plain SQL."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from warehouse.core import ids
+from warehouse.core.errors import WrongState
+from warehouse.core.work import Work
+from warehouse.shipments.errors import ShipmentNotFound
+from warehouse.shipments.models import Shipment
+from warehouse.shipments.vocabulary import CUSTODY, CUSTOMS_STATUS, Axis, Custody, CustomsStatus
+
+# The shipment takes the step and its history gains the line: both, or neither when the shipment
+# does not stand where the step begins.
+_RECORD: Final = """
+WITH changed AS (
+    UPDATE shipment
+       SET {axis} = %(status)s, version = version + 1, changed_at = %(at)s
+     WHERE id = %(shipment_id)s AND {axis} = ANY(%(before)s)
+    RETURNING id
+)
+INSERT INTO shipment_history (id, shipment_id, axis, status, at)
+SELECT %(id)s, id, '{axis}', %(status)s, %(at)s FROM changed
+RETURNING id
+"""
+RECORD_CUSTODY: Final = _RECORD.format(axis=Axis.CUSTODY)
+RECORD_CUSTOMS: Final = _RECORD.format(axis=Axis.CUSTOMS)
+
+# What a partner may know of one of its shipments, as the JSON text that goes out: nothing of the
+# buyer, both axes, the whole history.
+READ: Final = """
+SELECT shipment.version, json_build_object(
+    'number', shipment.number,
+    'order', customer_order.number,
+    'order_ref', customer_order.external_ref,
+    'parcel_number', shipment.parcel_number,
+    'status', CASE WHEN shipment.customs IN ('held', 'rejected')
+                   THEN 'customs_' || shipment.customs ELSE shipment.custody END,
+    'custody', shipment.custody,
+    'customs', shipment.customs,
+    'version', shipment.version,
+    'created_at', shipment.created_at,
+    'updated_at', shipment.changed_at,
+    'history', (SELECT json_agg(json_build_object('axis', axis, 'status', status, 'at', at)
+                                ORDER BY sequence)
+                  FROM shipment_history WHERE shipment_id = shipment.id)
+)::text
+  FROM shipment JOIN customer_order ON customer_order.id = shipment.order_id
+ WHERE shipment.number = %(number)s AND shipment.partner_id = %(partner_id)s
+"""
+
+
+def record(
+    work: Work,
+    shipment_id: UUID,
+    *,
+    custody: Custody | None = None,
+    customs: CustomsStatus | None = None,
+) -> None:
+    """Let the shipment take a step on one axis or both, and write its history.
+
+    Raises:
+        WrongState: the shipment does not stand where that step begins.
+        ShipmentNotFound: there is no such shipment.
+    """
+    if custody is not None:
+        _step(work, RECORD_CUSTODY, shipment_id, custody, CUSTODY.before(custody))
+    if customs is not None:
+        _step(work, RECORD_CUSTOMS, shipment_id, customs, CUSTOMS_STATUS.before(customs))
+
+
+def read(work: Work, number: str, partner_id: UUID) -> tuple[int, str]:
+    """Version and JSON of the partner's shipment *number*.
+
+    Raises:
+        ShipmentNotFound: the partner has no such shipment.
+    """
+    row = work.sql(READ, number=number, partner_id=partner_id).fetchone()
+    if row is None:
+        raise ShipmentNotFound(number=number)
+    return row[0], row[1]
+
+
+def _step(
+    work: Work,
+    statement: str,
+    shipment_id: UUID,
+    target: Custody | CustomsStatus,
+    before: tuple[Custody, ...] | tuple[CustomsStatus, ...],
+) -> None:
+    written = work.sql(
+        statement,
+        id=ids.new_id(),
+        shipment_id=shipment_id,
+        status=target.value,
+        before=[state.value for state in before],
+        at=work.at,
+    ).fetchone()
+    if written is None:
+        raise _why(work.session, shipment_id, target)
+
+
+def _why(session: Session, shipment_id: UUID, target: Custody | CustomsStatus) -> Exception:
+    shipment = session.get(Shipment, shipment_id, populate_existing=True)
+    if shipment is None:
+        return ShipmentNotFound(number=str(shipment_id))
+    current = shipment.custody if isinstance(target, Custody) else shipment.customs
+    return WrongState(state=current.value, target=target.value)
