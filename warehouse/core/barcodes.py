@@ -1,8 +1,9 @@
 """Bar codes: Code 128 and GS1-128 as modules, SVG and PNG, and DataMatrix for links.
 
-One encoder serves paper and screen, so that both always carry the same bars.  python-barcode's own
-encoder reads the digits 99 as a change of code set and spends a module too many on GS1-128; its
-tables and its writers are right, and are used here.
+One encoder serves paper and screen, so that both always carry the same bars.  python-barcode's
+own encoder takes the digits 99 for a change of code set and makes GS1-128 a character too long;
+reportlab's DataMatrix prints ``:`` as ``^`` and adds a NUL.  What is right in them (tables,
+writers, error correction, placement) is used here.
 """
 
 from collections.abc import Sequence
@@ -24,14 +25,17 @@ FNC1: Final = "\xf1"  # GS1's mark: first in a GS1-128 symbol, and after each va
 QUIET_MODULES: Final = 10  # white on either side of Code 128, ISO/IEC 15417
 MATRIX_QUIET_MODULES: Final = 1  # white around a DataMatrix, ISO/IEC 16022
 
+TOO_WIDE: Final = N_("it is too wide for the paper")
+
 _LONGEST: Final = 80  # characters; scanners and paper end here
-_LONGEST_LINK: Final = 100  # characters that always fit a DataMatrix of 44 × 44 in C40
+_LONGEST_LINK: Final = 144  # data codewords of a DataMatrix of 44 × 44
 
 _CodeSet = Literal["A", "B", "C"]
 _SETS: Final[tuple[_CodeSet, ...]] = get_args(_CodeSet)
 _STARTS: Final[dict[_CodeSet, int]] = {"A": 103, "B": 104, "C": 105}
 _SWITCHES: Final[dict[_CodeSet, int]] = {"A": 101, "B": 100, "C": 99}
 _FNC1_VALUE: Final = 102
+_PAD: Final = 129
 _STOP: Final = "1100011101011"
 _MODULUS: Final = 103
 
@@ -83,10 +87,12 @@ def data_matrix(data: str) -> tuple[tuple[bool, ...], ...]:
     """The DataMatrix symbol (ECC 200, 44 × 44) of *data*, row by row from the top, dark is true.
 
     Raises:
-        NotEncodable: *data* is empty, longer than 100 characters, or not ASCII.
+        NotEncodable: *data* is empty, longer than 144 characters, or not ASCII.
     """
     _check(data, allowed="", longest=_LONGEST_LINK)
-    rows = ECC200DataMatrix(data).encode()  # from the bottom, as PDF counts
+    symbol = _DataMatrix(data)
+    symbol.validate()
+    rows = symbol.encode()  # from the bottom, as PDF counts
     return tuple(tuple(bool(module) for module in row) for row in reversed(rows))
 
 
@@ -96,7 +102,8 @@ def svg(data: str, height_mm: float = 15) -> str:
     Raises:
         NotEncodable: *data* is empty, too long, or not ASCII.
     """
-    picture: bytes = _drawn(SVGWriter(), data, height_mm)
+    writer = SVGWriter()
+    picture: bytes = writer.render(_set_up(writer, data, height_mm))
     return picture.decode()
 
 
@@ -108,7 +115,7 @@ def png(data: str, height_mm: float = 15) -> bytes:
     """
     writer = ImageWriter(mode="L", dpi=_SCREEN_DPI)
     file = BytesIO()
-    writer.write(_drawn(writer, data, height_mm), file)
+    writer.write(writer.render(_set_up(writer, data, height_mm)), file)
     return file.getvalue()
 
 
@@ -124,8 +131,8 @@ def _check(data: str, *, allowed: str, longest: int) -> None:
 def _values(data: str) -> tuple[int, ...]:
     """The symbol characters of *data*, start character first, in the fewest possible.
 
-    Worked from the end: *tails* holds, for each code set in force, the shortest way to write the
-    rest.
+    Worked from the end: *tails* holds the shortest way to write the rest with each code set in
+    force, last for the whole of *data*.
     """
     tails: list[dict[_CodeSet, tuple[int, ...]]] = [dict.fromkeys(_SETS, ())]
     for at in reversed(range(len(data))):
@@ -134,18 +141,9 @@ def _values(data: str) -> tuple[int, ...]:
             for name in _SETS
             for value, width in _first(data, at, name)
         }
-        tails.append(
-            {
-                name: min(
-                    (
-                        rest if name == other else (_SWITCHES[other], *rest)
-                        for other, rest in written.items()
-                    ),
-                    key=len,
-                )
-                for name in _SETS
-            }
-        )
+        best = min(written, key=lambda name: len(written[name]))
+        other = (_SWITCHES[best], *written[best])
+        tails.append({name: min(written.get(name, other), other, key=len) for name in _SETS})
     return min(((_STARTS[name], *tails[-1][name]) for name in _SETS), key=len)
 
 
@@ -158,6 +156,19 @@ def _first(data: str, at: int, name: _CodeSet) -> Sequence[tuple[int, int]]:
         return [(int(pair), 2)] if len(pair) == 2 and pair.isdigit() else []
     value = (tables.A if name == "A" else tables.B).get(data[at])
     return [] if value is None else [(value, 1)]
+
+
+class _DataMatrix(ECC200DataMatrix):  # type: ignore[misc]  # reportlab has no types
+    """A DataMatrix whose text is in the plain ASCII encodation, ISO/IEC 16022, 5.2.3."""
+
+    def _encode_c40(self, value: str) -> list[int]:
+        codewords = [ord(char) + 1 for char in value]
+        if len(codewords) < _LONGEST_LINK:
+            codewords.append(_PAD)
+        for at in range(len(codewords) + 1, _LONGEST_LINK + 1):
+            scrambled = _PAD + 149 * at % 253 + 1
+            codewords.append(scrambled if scrambled <= 254 else scrambled - 254)
+        return codewords
 
 
 def _gs1_element(identifier: str, value: str) -> GS1ElementString:
@@ -173,7 +184,8 @@ def _gs1_element(identifier: str, value: str) -> GS1ElementString:
     return element
 
 
-def _drawn(writer: SVGWriter | ImageWriter, data: str, height_mm: float) -> object:
+def _set_up(writer: SVGWriter | ImageWriter, data: str, height_mm: float) -> list[str]:
+    """Tell *writer* the sizes; return *data* in the one form it draws, a string of 1 and 0."""
     writer.set_options(
         {
             "module_width": _SCREEN_MODULE_MM,
@@ -182,5 +194,4 @@ def _drawn(writer: SVGWriter | ImageWriter, data: str, height_mm: float) -> obje
         }
     )
     widths = code128_modules(data)
-    bits = "".join("10"[at % 2] * width for at, width in enumerate(widths))
-    return writer.render([bits])
+    return ["".join("10"[at % 2] * width for at, width in enumerate(widths))]
