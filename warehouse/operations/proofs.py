@@ -1,0 +1,266 @@
+"""Every ledger added up again.  Any difference is an alarm, never a repair.
+
+Each proof is one statement that returns what does not add up: no rows, and the proof holds.  The
+numbers I-1, I-4, I-7 … are those of the invariants in docs/architecture.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from warehouse.core import seals
+from warehouse.core.i18n import N_
+from warehouse.customs.vocabulary import DocumentType
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved, over how many rows, and what did not add up (nothing, if it holds)."""
+
+    name: str
+    counted: int
+    differences: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything added up."""
+        return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    name: str
+    count: str
+    differences: str
+
+
+_CHECKS: Final = (
+    _Check(
+        N_("Every balance is the sum of its movements"),
+        "SELECT count(*) FROM balance",
+        """
+        WITH moved AS (
+            SELECT lot_id, location_id, sum(quantity) AS quantity FROM (
+                SELECT lot_id, to_location_id AS location_id, quantity FROM movement
+                UNION ALL
+                SELECT lot_id, from_location_id, -quantity FROM movement
+            ) AS ends GROUP BY lot_id, location_id
+        )
+        SELECT format('lot %s at %s: balance %s, movements %s', lot.number, location.code,
+                      coalesce(balance.quantity, 0), coalesce(moved.quantity, 0))
+          FROM moved FULL JOIN balance USING (lot_id, location_id)
+          JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
+         WHERE NOT location.virtual
+           AND coalesce(balance.quantity, 0) <> coalesce(moved.quantity, 0)
+        """,
+    ),
+    _Check(
+        N_("What is reserved is the sum of its reservations"),
+        "SELECT count(*) FROM reservation WHERE state IN ('held', 'picked')",
+        """
+        WITH promised AS (
+            SELECT lot_id, location_id, sum(quantity) AS quantity FROM reservation
+             WHERE state IN ('held', 'picked') GROUP BY lot_id, location_id
+        )
+        SELECT format('lot %s at %s: reserved %s, reservations %s', lot.number, location.code,
+                      coalesce(balance.reserved, 0), coalesce(promised.quantity, 0))
+          FROM promised FULL JOIN balance USING (lot_id, location_id)
+          JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
+         WHERE coalesce(balance.reserved, 0) <> coalesce(promised.quantity, 0)
+        """,
+    ),
+    _Check(
+        N_("Each import line: declared = not yet arrived + on hand + gone out"),
+        "SELECT count(*) FROM declared_lot JOIN declaration_line ON declaration_line.id = line_id"
+        " WHERE entry_line_id IS NULL",
+        """
+        WITH line AS (
+            SELECT declaration_line.id, declaration_number, line_number,
+                   declaration_line.quantity AS declared
+              FROM declaration_line JOIN declaration ON declaration.id = declaration_id
+             WHERE document_type = '0' AND declaration_number IS NOT NULL
+        ), came AS (
+            SELECT lot.declaration_line_id AS id, sum(movement.quantity) AS quantity
+              FROM movement JOIN lot ON lot.id = lot_id
+              JOIN location ON location.id = from_location_id
+             WHERE location.kind = 'abroad' GROUP BY 1
+        ), here AS (
+            SELECT lot.declaration_line_id AS id, sum(balance.quantity) AS quantity
+              FROM balance JOIN lot ON lot.id = lot_id GROUP BY 1
+        ), went AS (
+            SELECT lot.declaration_line_id AS id, sum(movement.quantity) AS quantity
+              FROM movement JOIN lot ON lot.id = lot_id
+              JOIN location ON location.id = to_location_id
+             WHERE location.virtual GROUP BY 1
+        ), bound AS (
+            SELECT declaration_line_id AS id, sum(quantity) AS quantity FROM lot GROUP BY 1
+        )
+        SELECT format('%s line %s: declared %s, bound %s, came %s, on hand %s, went %s',
+                      declaration_number, line_number, declared, bound.quantity, came.quantity,
+                      here.quantity, went.quantity)
+          FROM line LEFT JOIN bound USING (id) LEFT JOIN came USING (id)
+          LEFT JOIN here USING (id) LEFT JOIN went USING (id)
+         WHERE declared <> coalesce(bound.quantity, 0)
+            OR coalesce(came.quantity, 0) > declared
+            OR coalesce(came.quantity, 0)
+               <> coalesce(here.quantity, 0) + coalesce(went.quantity, 0)
+        """,
+    ),
+    _Check(
+        N_("Nothing left bond without a release, and no release was exceeded"),
+        "SELECT count(*) FROM movement WHERE kind = 'issue'",
+        """
+        WITH used AS (
+            SELECT release_line_id AS id, sum(quantity) AS quantity FROM movement
+             WHERE release_line_id IS NOT NULL GROUP BY 1
+        )
+        SELECT format('release line %s: allowed %s, noted %s, moved %s', release_line.id,
+                      release_line.quantity, used_quantity, used.quantity)
+          FROM release_line LEFT JOIN used USING (id)
+         WHERE used_quantity <> coalesce(used.quantity, 0)
+            OR coalesce(used.quantity, 0) > release_line.quantity
+        UNION ALL
+        SELECT format('movement %s of bonded goods names no release', movement.id)
+          FROM movement JOIN location ON location.id = to_location_id
+         WHERE location.virtual AND under_bond AND release_line_id IS NULL
+        """,
+    ),
+    _Check(
+        N_("Each import line is discharged by its disposal lines, and by no more than it has"),
+        "SELECT count(*) FROM discharge",
+        """
+        WITH written AS (
+            SELECT entry_line_id AS id, sum(quantity) AS quantity, sum(cif_baht) AS cif_baht
+              FROM discharge GROUP BY 1
+        )
+        SELECT format('import line %s: noted %s / %s baht, discharged %s / %s baht',
+                      declaration_line.id, discharged_quantity, discharged_cif_baht,
+                      written.quantity, written.cif_baht)
+          FROM declaration_line LEFT JOIN written USING (id)
+          JOIN declaration ON declaration.id = declaration_id
+         WHERE document_type = '0'
+           AND (discharged_quantity <> coalesce(written.quantity, 0)
+                OR discharged_cif_baht <> coalesce(written.cif_baht, 0)
+                OR (discharged_quantity = declaration_line.quantity
+                    AND discharged_cif_baht <> declaration_line.cif_baht))
+        """,
+    ),
+    _Check(
+        N_("Each lot stands behind one import line, of its own product, in its quantity"),
+        "SELECT count(*) FROM lot WHERE declaration_line_id IS NOT NULL",
+        """
+        SELECT format('lot %s: %s bound, %s declared', lot.number, lot.quantity,
+                      declared_lot.quantity)
+          FROM lot LEFT JOIN declared_lot
+            ON declared_lot.lot_id = lot.id AND declared_lot.line_id = lot.declaration_line_id
+          LEFT JOIN declaration_line ON declaration_line.id = lot.declaration_line_id
+         WHERE lot.declaration_line_id IS NOT NULL
+           AND (declared_lot.quantity IS DISTINCT FROM lot.quantity
+                OR declaration_line.product_id IS DISTINCT FROM lot.product_id)
+        """,
+    ),
+    _Check(
+        N_("The guarantee account is the sum of its entries"),
+        "SELECT count(*) FROM guarantee_entry",
+        """
+        WITH entered AS (
+            SELECT account_id AS id,
+                   sum(CASE kind WHEN 'reserve' THEN amount WHEN 'debit' THEN -amount
+                                 WHEN 'free' THEN -amount ELSE 0 END) AS reserved,
+                   sum(CASE kind WHEN 'debit' THEN amount WHEN 'release' THEN -amount
+                                 ELSE 0 END) AS debited
+              FROM guarantee_entry GROUP BY 1
+        )
+        SELECT format('account %s: reserved %s, entries %s; debited %s, entries %s',
+                      guarantee_account.id, reserved_baht, reserved, debited_baht, debited)
+          FROM guarantee_account LEFT JOIN entered USING (id)
+         WHERE reserved_baht <> coalesce(reserved, 0) OR debited_baht <> coalesce(debited, 0)
+        """,
+    ),
+    _Check(
+        N_("Guarantee debited = duty and tax in suspense"),
+        "SELECT count(*) FROM duty_entry",
+        """
+        WITH suspense AS (
+            SELECT declaration.premises_id,
+                   sum(CASE WHEN to_account = 'suspense' THEN amount ELSE 0 END)
+                   - sum(CASE WHEN from_account = 'suspense' THEN amount ELSE 0 END) AS baht
+              FROM duty_entry
+              JOIN declaration ON declaration.id = declaration_id
+             GROUP BY 1
+        )
+        SELECT format('premises %s: debited %s, in suspense %s', premises.code, debited_baht, baht)
+          FROM guarantee_account JOIN premises ON premises.id = premises_id
+          LEFT JOIN suspense USING (premises_id)
+         WHERE debited_baht <> coalesce(baht, 0)
+        """,
+    ),
+    _Check(
+        N_("What is paid on a release = its lines and its rounding"),
+        f"SELECT count(*) FROM declaration WHERE document_type = '{DocumentType.HOME_USE}'"  # noqa: S608
+        " AND state = 'released'",
+        """
+        WITH entered AS (
+            SELECT declaration_id AS id,
+                   sum(CASE WHEN to_account = 'paid' THEN amount ELSE 0 END) AS paid,
+                   sum(CASE WHEN to_account = 'payable' THEN amount ELSE 0 END)
+                   - sum(CASE WHEN from_account = 'payable' THEN amount ELSE 0 END) AS payable
+              FROM duty_entry GROUP BY 1
+        )
+        SELECT format('%s: total tax %s, paid %s, still payable %s', declaration_number,
+                      total_tax, paid, payable)
+          FROM declaration LEFT JOIN entered USING (id)
+         WHERE document_type = 'P' AND state = 'released'
+           AND (total_tax <> coalesce(paid, 0) OR coalesce(payable, 0) <> 0)
+        """,
+    ),
+    _Check(
+        N_("Every shipment stands where its history ends"),
+        "SELECT count(*) FROM shipment",
+        """
+        SELECT format('%s: %s / %s', number, custody, customs) FROM shipment
+         WHERE custody IS DISTINCT FROM (
+                   SELECT status FROM shipment_history WHERE shipment_id = shipment.id
+                      AND axis = 'custody' ORDER BY sequence DESC LIMIT 1)
+            OR nullif(customs, 'none') IS DISTINCT FROM (
+                   SELECT status FROM shipment_history WHERE shipment_id = shipment.id
+                      AND axis = 'customs' ORDER BY sequence DESC LIMIT 1)
+            OR (custody = 'dispatched') <> EXISTS (
+                   SELECT FROM reservation JOIN order_line ON order_line.id = order_line_id
+                    WHERE order_line.order_id = shipment.order_id AND state = 'issued')
+        """,
+    ),
+    _Check(
+        N_("Every accepted scan of a movement left its movement, and no movement lacks its scan"),
+        "SELECT count(*) FROM movement WHERE scan_id IS NOT NULL",
+        """
+        SELECT format('movement %s names scan %s, which was not accepted', movement.id, scan_id)
+          FROM movement LEFT JOIN scan ON scan.id = scan_id
+         WHERE scan_id IS NOT NULL AND (scan.id IS NULL OR scan.tone = 'refused')
+        """,
+    ),
+)
+
+
+def prove(
+    session: Session, progress: Callable[[str], None] = lambda _name: None
+) -> Sequence[Proof]:
+    """Run every proof against one snapshot; *progress* hears the name of each as it begins."""
+    session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    session.execute(sa.text("SET LOCAL statement_timeout = 0"))
+    proofs = []
+    for check in _CHECKS:
+        progress(check.name)
+        counted = session.execute(sa.text(check.count)).scalar_one()
+        differences = tuple(session.execute(sa.text(check.differences)).scalars())
+        proofs.append(Proof(check.name, counted, differences))
+    progress(_CHAIN)
+    sealed, broken = seals.broken_at(session)
+    differences = () if broken is None else (f"position {broken}",)
+    return [*proofs, Proof(_CHAIN, sealed, differences)]
+
+
+_CHAIN: Final = N_("The chain of events is whole")
