@@ -6,11 +6,11 @@ disagree.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from lxml import etree
 
@@ -62,9 +62,9 @@ class Number:
     def write(self, value: object) -> str:
         """*value* with all its decimals."""
         assert isinstance(value, Decimal)
-        if not value.is_finite() or value.is_signed() or value.adjusted() >= self.digits:
+        if not value.is_finite() or value < 0 or value.adjusted() >= self.digits:
             raise ValueError(value)
-        fitted = value.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        fitted = abs(value).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
         if len(fitted.as_tuple().digits) > self.digits or (fitted != value and not self.rounded):
             raise ValueError(value)
         return f"{fitted:f}"
@@ -188,7 +188,7 @@ def write(parent: etree._Element, record: Record, source: object) -> None:
             child(parent, field.path).text = text
 
 
-def read(parent: etree._Element, record: Record) -> Mapping[str, object]:
+def read(parent: etree._Element, record: Record) -> Mapping[str, Any]:
     """The values of *record* under *parent*, by attribute name."""
     return {field.name: field.read(find(parent, field.path)) for field in record}
 
@@ -207,9 +207,9 @@ def find(parent: etree._Element, path: str) -> etree._Element | None:
     return parent.find("/".join(_qualified(parent, step) for step in path.split("/")))
 
 
-def children(parent: etree._Element, path: str) -> Iterable[etree._Element]:
+def children(parent: etree._Element, path: str) -> list[etree._Element]:
     """Every element at *path* below *parent*."""
-    return parent.iterfind("/".join(_qualified(parent, step) for step in path.split("/")))
+    return list(parent.iterfind("/".join(_qualified(parent, s) for s in path.split("/"))))
 
 
 def _qualified(parent: etree._Element, name: str) -> str:

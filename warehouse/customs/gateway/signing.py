@@ -11,15 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from signxml import (
-    CanonicalizationMethod,
-    DigestAlgorithm,
-    SignatureConfiguration,
-    SignatureMethod,
-    XMLSigner,
-    XMLVerifier,
-)
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, SignXMLException
+from signxml.signer import XMLSigner
+from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from warehouse.core import clock
 from warehouse.customs.gateway import (
@@ -84,6 +79,7 @@ def verified(raw: bytes, keys: Keys) -> etree._Element:
         raise ExpiredCertificate from failure
     except (SignXMLException, etree.LxmlError, ValueError) as failure:
         raise (WrongSender if _signed_by_another(root, keys.peer) else BadSignature) from failure
+    assert isinstance(result, VerifyResult), "one reference, one result"
     reference = result.signature_xml.find(f".//{{{_SIGNATURE}}}Reference")
     if reference.get("URI") != "" or result.signed_xml is None:
         raise BadSignature
@@ -111,12 +107,10 @@ def parsed(raw: bytes) -> etree._Element:
     return root
 
 
-def make_pair(folder: Path, name: str, *, years: int = 10) -> None:
-    """Write a new P-256 key and its self-signed certificate: *name*.key (0600) and *name*.crt.
+def self_signed(name: str, *, years: int = 10) -> tuple[PrivateKey, x509.Certificate]:
+    """A new P-256 key, and a certificate for it that nobody vouches for.
 
-    For rehearsals and demonstrations; what is filed in earnest is signed with a certificate from
-    an authority that customs accepts.  It is valid from a year ago, so that earlier days can be
-    played.
+    It is valid from a year ago, so that earlier days can be rehearsed, for *years* from now.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -131,8 +125,19 @@ def make_pair(folder: Path, name: str, *, years: int = 10) -> None:
         .not_valid_after(now + timedelta(days=365 * years))
         .sign(key, hashes.SHA256())
     )
+    return key, certificate
+
+
+def make_pair(folder: Path, name: str) -> None:
+    """Write a self-signed pair into *folder*: *name*.key, which only we may read, and *name*.crt.
+
+    For rehearsals and demonstrations; what is filed in earnest is signed with a certificate from
+    an authority that customs accepts.
+    """
+    key, certificate = self_signed(name)
     folder.mkdir(parents=True, exist_ok=True)
     key_file = folder / f"{name}.key"
+    key_file.unlink(missing_ok=True)
     key_file.touch(mode=0o600)
     key_file.write_bytes(
         key.private_bytes(
