@@ -27,7 +27,9 @@ def data(tmp_path: Path) -> Iterator[Path]:
     data = tmp_path / "a folder" / "var"
     yield data
     if (data / "postgres" / "postmaster.pid").exists():
-        postgres.start(data).stop()
+        left = postmaster(data)
+        left.send_signal(signal.SIGINT)
+        left.wait(timeout=30)
 
 
 def ask(server: Embedded, question: str, role: str = APP) -> object:
