@@ -40,7 +40,8 @@ _STOP: Final = "1100011101011"
 _MODULUS: Final = 103
 
 _SCREEN_MODULE_MM: Final = 0.3
-_SCREEN_DPI: Final = 254  # ten dots a millimetre: a module on screen is three whole pixels
+_SCREEN_DPI: Final = 254  # a module on screen is three whole pixels
+_HAIR_MM: Final = 0.0001  # the writer cuts pixels off after the point: 2.9999 must not become 2
 
 
 class NotEncodable(InvalidRequest):
@@ -108,7 +109,7 @@ def svg(data: str, height_mm: float = 15) -> str:
 
 
 def png(data: str, height_mm: float = 15) -> bytes:
-    """The Code 128 symbol of *data* as a PNG picture, three pixels a module.
+    """The Code 128 symbol of *data* as a PNG picture, three pixels a module, ten a millimetre.
 
     Raises:
         NotEncodable: *data* is empty, too long, or not ASCII.
@@ -190,7 +191,7 @@ def _set_up(writer: SVGWriter | ImageWriter, data: str, height_mm: float) -> lis
         {
             "module_width": _SCREEN_MODULE_MM,
             "module_height": height_mm,
-            "quiet_zone": QUIET_MODULES * _SCREEN_MODULE_MM,
+            "quiet_zone": QUIET_MODULES * _SCREEN_MODULE_MM + _HAIR_MM,
         }
     )
     widths = code128_modules(data)

@@ -16,7 +16,7 @@ Align = Literal["left", "centre", "right"]
 POINTS_PER_MM: Final = 72 / 25.4
 SHARE_BEFORE: Final[dict[Align, float]] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 
-_LINE: Final = 1.3  # line height over type size: Sarabun's own, with room for two marks
+_LINE: Final = 1.5  # line height over type size: room for two marks above and a vowel below
 
 _WORDS: Final = "warehouse"  # the name under which nlpo3 keeps our list
 _TOKEN: Final = re.compile(r"\s+|[\u0e00-\u0e7f]+|[^\s\u0e00-\u0e7f]+")

@@ -18,7 +18,7 @@ from warehouse.core.pdf.lines import POINTS_PER_MM, SHARE_BEFORE, Align, clean, 
 
 rl_config.useA85 = 0  # streams as bytes: a fifth smaller, and quicker, than text
 
-_ASCENT: Final = 1.068  # from the top of a line to its baseline, over type size
+_ASCENT: Final = 1.2  # from the top of a line, where ที่ ends, to its baseline, over type size
 _BACKGROUND: Final = "background"
 _HAIRLINE: Final = 0.4  # points
 _FOOTER_SIZE: Final = 8
@@ -242,7 +242,7 @@ class Paper:
         dot_mm = _MM_PER_INCH / dpi
         x, y = (round(mm / dot_mm) * dot_mm for mm in (x_mm, self.page.height_mm - y_mm))
         scale_x, scale_y = width * POINTS_PER_MM, round(height / dot_mm) * dot_mm * POINTS_PER_MM
-        corner = f"{x * POINTS_PER_MM:.4f} {y * POINTS_PER_MM:.4f}"
+        corner = f"{x * POINTS_PER_MM:.6f} {y * POINTS_PER_MM:.6f}"
         self._code.append(f"q {scale_x:.6f} 0 0 {scale_y:.6f} {corner} cm {shapes}f Q")
 
 
