@@ -1,5 +1,6 @@
 """Papers looked at as a printer and a scanner see them: pictures, bars and text."""
 
+from math import ceil
 from random import Random
 
 import pypdfium2
@@ -9,16 +10,22 @@ from PIL import Image, ImageChops, ImageFilter
 PRINTER_DPI = 203
 POINTS_PER_INCH = 72
 
+_HAIR = 0.001  # of a dot: what rounding may add to a side
 _SPECKLE = 60  # levels of grey
 _DUSTY = 26  # of 256 dots
 
 
 def rendered(pdf: bytes, page: int = 0, dpi: float = PRINTER_DPI) -> Image.Image:
-    """The *page* of *pdf* in grey, as a printer of *dpi* would print it."""
+    """The *page* of *pdf* in grey, as a printer of *dpi* would print it.
+
+    The sheet is first widened to whole dots: PDFium would stretch the drawing instead.
+    """
     document = pypdfium2.PdfDocument(pdf)
     try:
-        picture = document[page].render(scale=dpi / POINTS_PER_INCH, grayscale=True)
-        return picture.to_pil().copy()
+        sheet, scale = document[page], dpi / POINTS_PER_INCH
+        width, height = (ceil(side * scale - _HAIR) - _HAIR for side in sheet.get_size())
+        sheet.set_mediabox(0, 0, width / scale, height / scale)
+        return sheet.render(scale=scale, grayscale=True).to_pil().copy()
     finally:
         document.close()
 
