@@ -613,6 +613,7 @@ def _create_tables() -> None:
         sa.Column("cif_baht", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("total_tax", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("refusals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("numbered_at", sa.DateTime(timezone=True), nullable=True),
@@ -662,6 +663,7 @@ def _create_tables() -> None:
         sa.Column("partner_id", sa.Uuid(), nullable=False),
         sa.Column("consignment_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(35), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["consignment_id"],
             ["consignment.id"],
@@ -680,6 +682,13 @@ def _create_tables() -> None:
     )
     op.create_index(
         op.f("ix_handling_unit_consignment_id"), "handling_unit", ["consignment_id"], unique=False
+    )
+    op.create_index(
+        "ix_handling_unit_waiting",
+        "handling_unit",
+        ["consignment_id"],
+        unique=False,
+        postgresql_where=sa.text("received_at IS NULL"),
     )
     op.create_table(
         "imported_file",
@@ -774,7 +783,8 @@ def _create_tables() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("device_sequence", sa.BigInteger(), nullable=True),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -792,7 +802,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
         sa.UniqueConstraint("sequence", name=op.f("uq_scan_sequence")),
     )
-    op.create_index(op.f("ix_scan_person_id"), "scan", ["person_id"], unique=False)
+    op.create_index("ix_scan_again", "scan", ["person_id", "value"], unique=False)
     op.create_table(
         "shipment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -891,6 +901,7 @@ def _create_tables() -> None:
             sa.Enum(
                 "waiting",
                 "applied",
+                "repeated",
                 "parked",
                 "refused",
                 name="inboxstate",
@@ -1089,7 +1100,6 @@ def _create_tables() -> None:
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("premises_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -1124,7 +1134,7 @@ def _create_tables() -> None:
         sa.Column("handling_unit_id", sa.Uuid(), nullable=True),
         sa.Column("location_id", sa.Uuid(), nullable=True),
         sa.Column("shipment_id", sa.Uuid(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["handling_unit_id"],
             ["handling_unit.id"],
@@ -1135,9 +1145,6 @@ def _create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_task_person_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["premises_id"], ["premises.id"], name=op.f("fk_task_premises_id_premises")
         ),
         sa.ForeignKeyConstraint(
             ["shipment_id"], ["shipment.id"], name=op.f("fk_task_shipment_id_shipment")
@@ -1152,6 +1159,7 @@ def _create_tables() -> None:
         sa.Column("duty_type", sa.String(4), nullable=False),
         sa.Column("base_baht", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("value_rate_pct", sa.Numeric(precision=19, scale=6), nullable=False),
+        sa.Column("specific_rate_baht", sa.Numeric(precision=19, scale=6), nullable=False),
         sa.Column("amount", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("exemption_pct", sa.Numeric(precision=19, scale=6), nullable=False),
         sa.Column("amount_paid", sa.Numeric(precision=19, scale=4), nullable=False),
@@ -1561,10 +1569,15 @@ def _drop_tables() -> None:
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("shipment")
-    op.drop_index(op.f("ix_scan_person_id"), table_name="scan")
+    op.drop_index("ix_scan_again", table_name="scan")
     op.drop_table("scan")
     op.drop_table("order_line")
     op.drop_table("imported_file")
+    op.drop_index(
+        "ix_handling_unit_waiting",
+        table_name="handling_unit",
+        postgresql_where=sa.text("received_at IS NULL"),
+    )
     op.drop_index(op.f("ix_handling_unit_consignment_id"), table_name="handling_unit")
     op.drop_table("handling_unit")
     op.drop_index(

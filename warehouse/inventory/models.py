@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from warehouse.core import db
@@ -33,12 +33,20 @@ class Location(db.Table, table=True):
 class HandlingUnit(db.Table, table=True):
     """A parcel or carton as it came: one barcode, one or more lots inside."""
 
-    __table_args__ = (UniqueConstraint("premises_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("premises_id", "number"),
+        Index(
+            "ix_handling_unit_waiting",
+            "consignment_id",
+            postgresql_where=text("received_at IS NULL"),
+        ),
+    )
 
     premises_id: UUID = Field(foreign_key="premises.id")
     partner_id: UUID = Field(foreign_key="partner.id")
     consignment_id: UUID = Field(foreign_key="consignment.id", index=True)
     number: str = Field(max_length=35)
+    received_at: datetime | None = db.optional_instant()
 
 
 _BOUND_ONCE: Final = """

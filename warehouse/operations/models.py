@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
 from warehouse.core import db
@@ -16,24 +15,29 @@ class Task(db.Table, table=True):
     """What one person is doing now: the server holds the dialogue.
 
     A person has one row; it is locked first by every scan, so that scans of one person queue.
+    *since* is the `Scan.sequence` of the scan that began the step.
     """
 
     person_id: UUID = Field(foreign_key="person.id", unique=True)
-    premises_id: UUID = Field(foreign_key="premises.id")
     kind: TaskKind | None = Field(default=None, sa_type=db.text_enum(TaskKind))
     step: Step = Field(sa_type=db.text_enum(Step))
     handling_unit_id: UUID | None = Field(default=None, foreign_key="handling_unit.id")
     location_id: UUID | None = Field(default=None, foreign_key="location.id")
     shipment_id: UUID | None = Field(default=None, foreign_key="shipment.id")
-    changed_at: datetime = db.instant()
+    since: int = Field(sa_type=BigInteger)
 
 
 @db.append_only
 class Scan(db.Table, table=True):
-    """A scan, accepted or refused, and the answer it got.  Its id was made on the device."""
+    """A scan, accepted or refused, and the answer it got.  Its id was made on the device.
+
+    The answer is kept as text, so that a repetition gets the very same bytes.
+    """
+
+    __table_args__ = (Index("ix_scan_again", "person_id", "value"),)
 
     sequence: int | None = db.sequence()
-    person_id: UUID = Field(foreign_key="person.id", index=True)
+    person_id: UUID = Field(foreign_key="person.id")
     premises_id: UUID = Field(foreign_key="premises.id")
     device: str = Field(max_length=40)
     barcode: str
@@ -41,7 +45,8 @@ class Scan(db.Table, table=True):
     kind: TaskKind | None = Field(default=None, sa_type=db.text_enum(TaskKind))
     step: Step = Field(sa_type=db.text_enum(Step))
     tone: Tone = Field(sa_type=db.text_enum(Tone))
-    answer: dict[str, Any] = Field(sa_type=JSONB)
+    answer: dict[str, Any] = Field(sa_type=JSON)
+    device_sequence: int | None = Field(default=None, sa_type=BigInteger)
     scanned_at: datetime | None = db.optional_instant()
     at: datetime = db.instant()
     recorded_at: datetime | None = db.recorded_at()
