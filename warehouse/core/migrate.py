@@ -21,6 +21,10 @@ _LEDGERS: Final = """
 """
 
 
+class NewerSchemaError(Exception):
+    """The database was migrated by a newer release than this one."""
+
+
 def config(owner_url: str) -> Config:
     """Alembic's configuration, made here so that there is no file of settings to keep in step."""
     made = Config()
@@ -30,7 +34,11 @@ def config(owner_url: str) -> Config:
 
 
 def upgrade(owner_url: str, app_role: str = "warehouse_app") -> None:
-    """Bring the schema to head as the owner, and grant *app_role* what it needs."""
+    """Bring the schema to head as the owner, and grant *app_role* what it needs.
+
+    Raises:
+        NewerSchemaError: the schema has a migration that this program does not know.
+    """
     engine = sa.create_engine(owner_url, poolclass=sa.NullPool)
     if not at_head(engine):
         command.upgrade(config(owner_url), "head")
@@ -39,10 +47,20 @@ def upgrade(owner_url: str, app_role: str = "warehouse_app") -> None:
 
 
 def at_head(engine: sa.Engine) -> bool:
-    """Whether the database has every migration that this program knows."""
+    """Whether the database has every migration that this program knows.
+
+    Raises:
+        NewerSchemaError: it has one that this program does not know.
+    """
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    known = ScriptDirectory(str(MIGRATIONS))
+    if current is not None and current not in {each.revision for each in known.walk_revisions()}:
+        raise NewerSchemaError(
+            f"The database is at migration {current}, which this release does not know:"
+            " use the newer release that made it."
+        )
+    return current == known.get_current_head()
 
 
 def _grant(engine: sa.Engine, app_role: str) -> None:

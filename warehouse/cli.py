@@ -1,0 +1,270 @@
+"""The one program people type: `warehouse`.
+
+Each command loads only what it needs, so that the small tools answer at once.
+"""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from warehouse.core.errors import WarehouseError
+from warehouse.launch import LaunchError
+from warehouse.settings import Settings
+
+application = typer.Typer(
+    name="warehouse",
+    help="The system a Thailand Post bonded warehouse runs on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out: Final = Console(highlight=False)
+err: Final = Console(stderr=True, highlight=False)
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database, keys and logs.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the web pages.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+
+
+def main() -> None:
+    """Run the command that was typed; what the world got wrong is one line and exit status 1."""
+    try:
+        application()
+    except (LaunchError, WarehouseError) as failure:
+        err.print(f"warehouse: {failure}", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+@application.command()
+def up(
+    port: Port = None,
+    host: Host = None,
+    data: Data = None,
+    demo: Annotated[bool, typer.Option(help="Load demo data on the first run.")] = True,  # noqa: FBT002
+) -> None:
+    """Run everything here: database, web, worker and customs simulator, until Ctrl-C."""
+    from warehouse import house
+
+    settings = _settings(port=port, host=host, data=data)
+    house.up(settings, demo=demo, out=out)
+
+
+@application.command()
+def web(port: Port = None, host: Host = None, data: Data = None) -> None:
+    """Run the web program alone."""
+    import uvicorn
+
+    from warehouse import launch
+    from warehouse.app import create_app
+
+    with launch.database(_settings(port=port, host=host, data=data)) as settings:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings),
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=10,
+            )
+        )
+        launch.stop_with_parent(lambda: setattr(server, "should_exit", True))
+        server.run()
+
+
+@application.command()
+def worker(data: Data = None) -> None:
+    """Run the background program alone."""
+    from warehouse import launch
+    from warehouse import worker as background
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    launch.stop_with_parent(stop.set)
+    with launch.database(_settings(data=data)) as settings:
+        background.main(settings, stop)
+
+
+@application.command()
+def customs_simulator(
+    keys: Annotated[Path, typer.Option(help="Folder with customs.key, customs.crt, operator.crt.")],
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8001,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    journal: Annotated[Path | None, typer.Option(help="File that remembers every filing.")] = None,
+    pace: Annotated[float, typer.Option(min=0, help="Seconds between customs' decisions.")] = 0.5,
+    faults_token: Annotated[
+        str | None, typer.Option(help="Whoever sends this may order faults.")
+    ] = None,
+) -> None:
+    """Run a customs office to rehearse with: it checks, numbers, releases, and fails on demand."""
+    import uvicorn
+
+    from warehouse import launch
+    from warehouse.customs.gateway.signing import load_keys
+    from warehouse.customs.gateway.simulator import create_simulator
+
+    office = create_simulator(
+        keys=load_keys(keys / "customs.key", keys / "customs.crt", keys / "operator.crt"),
+        state=journal,
+        pace_seconds=pace,
+        faults_token=faults_token,
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(office, host=host, port=port, log_config=None, access_log=False)
+    )
+    launch.stop_with_parent(lambda: setattr(server, "should_exit", True))
+    server.run()
+
+
+@application.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database's schema to head."""
+    from warehouse import launch
+
+    with launch.database(_settings(data=data)) as settings:
+        launch.prepare(settings)
+    out.print("The schema is at head.")
+
+
+@application.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    partner: Annotated[str, typer.Option(help="Code of the partner whose consignment it is.")],
+    data: Data = None,
+) -> None:
+    """Take in a partner's consignment from a CSV or XLSX file: all of it, or nothing."""
+    from warehouse import house, launch
+
+    with launch.database(_settings(data=data)) as settings, _progress() as say:
+        taken = house.import_file(settings, file, partner, say)
+    if taken.problems:
+        table = Table("Row", "Column", "Value", "Reason")
+        for problem in taken.problems:
+            table.add_row(str(problem.row), problem.column, problem.value, problem.text("en"))
+        err.print(table)
+        err.print(f"Nothing was imported: {len(taken.problems)} values are to be corrected.")
+        raise typer.Exit(1)
+    out.print(f"Consignment {taken.number}.")
+
+
+@application.command()
+def verify(data: Data = None) -> None:
+    """Add every ledger up again; exit status 1 on any difference."""
+    from warehouse import house, launch
+
+    with launch.database(_settings(data=data)) as settings, _progress() as say:
+        proofs = house.verify(settings, say)
+    for proof in proofs:
+        mark = "[green]✔[/green]" if proof.holds else "[red]✘[/red]"
+        out.print(f"{mark} {proof.name} [dim]({proof.counted:,})[/dim]", soft_wrap=True)
+        for difference in proof.differences:
+            out.print(f"    {difference}", markup=False, soft_wrap=True)
+    if not all(proof.holds for proof in proofs):
+        err.print("[red]The books do not add up.[/red] Stop, and call whoever is responsible.")
+        raise typer.Exit(1)
+
+
+@application.command()
+def demo(
+    data: Data = None,
+    url: Annotated[str | None, typer.Option(help="Where the warehouse runs.")] = None,
+) -> None:
+    """Play one consignment all the way through, on the warehouse that runs beside."""
+    from warehouse import story
+
+    settings = _settings(data=data)
+    if not story.play(settings.data, url, out):
+        raise typer.Exit(1)
+
+
+@application.command()
+def assess(
+    file: Annotated[str, typer.Argument(help="A JSON file; - for standard input.")] = "",
+    cif: Annotated[str | None, typer.Option(help="CIF value in baht.")] = None,
+    duty: Annotated[str | None, typer.Option(help="Duty rate in per cent of the value.")] = None,
+    excise: Annotated[str | None, typer.Option(help="Excise in per cent.")] = None,
+    anti_dumping: Annotated[str | None, typer.Option(help="Anti-dumping in per cent.")] = None,
+    vat: Annotated[str | None, typer.Option(help="VAT in per cent, if not the dated rate.")] = None,
+    import_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD.")] = None,
+) -> None:
+    """Reckon duty and tax, explained like a receipt (docs/assess.md)."""
+    from warehouse.core import clock
+    from warehouse.customs import assess as desk
+
+    on = clock.local_date(clock.now())
+    if file:
+        answer = desk.answer(_json(file), on)
+    else:
+        options = {
+            "cif": cif,
+            "duty": duty,
+            "excise": excise,
+            "anti_dumping": anti_dumping,
+            "vat": vat,
+            "import_date": import_date,
+        }
+        given = {name: value for name, value in options.items() if value is not None}
+        answer = desk.answer(desk.request_of(given), on)
+    print(json.dumps(answer, ensure_ascii=False, indent=1))  # noqa: T201 (the command's result)
+
+
+@application.command()
+def identify(
+    codes: Annotated[list[str] | None, typer.Argument(help="Codes; - for standard input.")] = None,
+) -> None:
+    """Say what scanned codes name: one JSON line for each (docs/identify.md)."""
+    from warehouse.operations import labels
+
+    for code in _codes(codes or ["-"]):
+        print(json.dumps(labels.identify_json(code)), flush=True)  # noqa: T201
+
+
+def _codes(given: list[str]) -> Iterator[str]:
+    for code in given:
+        if code == "-":
+            lines = sys.stdin.buffer
+            yield from (line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in lines)
+        else:
+            yield code
+
+
+def _json(file: str) -> object:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        document: object = json.loads(text)
+    except (OSError, ValueError) as failure:
+        raise LaunchError(f"{file} is not a JSON file that can be read: {failure}") from failure
+    return document
+
+
+def _settings(**options: object) -> Settings:
+    given = {name: value for name, value in options.items() if value is not None}
+    return Settings().model_copy(update=given)
+
+
+class _progress:  # noqa: N801 (reads as a verb: with _progress() as say)
+    """A spinner on standard error that says what is being done."""
+
+    def __enter__(self) -> "_progress":
+        self._shown = Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True
+        )
+        self._shown.start()
+        self._task = self._shown.add_task("…", total=None)
+        return self
+
+    def __call__(self, doing: str) -> None:
+        self._shown.update(self._task, description=doing)
+
+    def __exit__(self, *_: object) -> None:
+        self._shown.stop()

@@ -1,0 +1,204 @@
+"""`warehouse up`: everything a warehouse needs, from one command, on one machine.
+
+Starts the embedded PostgreSQL unless another is configured, migrates, loads reference and demo
+data on the first run, then runs web, worker and customs simulator as processes of their own.  One
+that dies is started again; when this process dies, however it dies, they stop by themselves.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx2
+import psycopg
+
+from warehouse.core import migrate, postgres
+from warehouse.core.postgres import EmbeddedPostgresError
+from warehouse.settings import Settings
+
+READY_WITHIN_SECONDS: Final = 60
+STOP_WITHIN_SECONDS: Final = 15
+RESTART_AFTER_SECONDS: Final = 1.0
+PARENT: Final = "WAREHOUSE_PARENT"
+
+
+class LaunchError(Exception):
+    """The warehouse cannot run; the message is one line for the person at the terminal."""
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """*settings* with the addresses of a running database: the configured one, or our own.
+
+    Raises:
+        LaunchError: there is none, and none can be started.
+    """
+    if settings.database_url:
+        yield settings
+        return
+    try:
+        server = postgres.start(settings.data.resolve())
+    except EmbeddedPostgresError as failure:
+        raise LaunchError(str(failure)) from failure
+    addresses = {
+        "database_url": server.url(postgres.APP),
+        "owner_database_url": server.url(postgres.OWNER),
+    }
+    try:
+        yield settings.model_copy(update=addresses)
+    finally:
+        server.stop()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the schema to head.
+
+    Raises:
+        LaunchError: the database is not there, or is of a newer release.
+    """
+    assert settings.database_url
+    owner_url = settings.owner_database_url
+    if owner_url is None:
+        raise LaunchError(
+            "WAREHOUSE_OWNER_DATABASE_URL is not set: migrations need the owner's address."
+        )
+    app_role = psycopg.conninfo.conninfo_to_dict(_plain(settings.database_url)).get("user")
+    try:
+        migrate.upgrade(owner_url, str(app_role))
+    except migrate.NewerSchemaError as failure:
+        raise LaunchError(str(failure)) from failure
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise LaunchError if somebody listens on *port* already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as failure:
+            raise LaunchError(
+                f"Port {port} on {host} cannot be used ({failure.strerror}):"
+                " choose another with --port."
+            ) from failure
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Program:
+    """One of our programs, run as a process that ends with us."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    died_at: float = 0.0
+
+    def start(self) -> None:
+        """Run it; its output goes to *log*."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-m", "warehouse", *self.arguments],
+                env={**os.environ, **self.environment, PARENT: "1"},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def keep_up(self, say: Callable[[str], None]) -> None:
+        """Start it again if it died."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            return
+        if not self.died_at:
+            self.died_at = time.monotonic()
+            say(f"{self.name} stopped ({self.process.returncode}); starting it again.")
+        elif time.monotonic() - self.died_at > RESTART_AFTER_SECONDS:
+            self.died_at = 0.0
+            self.start()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def run(
+    programs: list[Program], url: str, ready: Callable[[], None], say: Callable[[str], None]
+) -> None:
+    """Start *programs*, call *ready* when *url* answers, keep them up until we are told to stop.
+
+    Raises:
+        LaunchError: the web program does not come up.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        for program in programs:
+            program.start()
+        _await(url, programs, stop)
+        if not stop.is_set():
+            ready()
+        while not stop.wait(0.3):
+            for program in programs:
+                program.keep_up(say)
+    finally:
+        for program in reversed(programs):
+            program.stop()
+
+
+def stop_with_parent(stop: Callable[[], None]) -> None:
+    """Call *stop* when the process that launched us is gone; our standard input ends with it."""
+    if PARENT not in os.environ:
+        return
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        stop()
+
+    threading.Thread(target=watch, daemon=True, name="watch-parent").start()
+
+
+def _await(url: str, programs: list[Program], stop: threading.Event) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline and not stop.is_set():
+        for program in programs:
+            assert program.process is not None
+            if program.process.poll() is not None:
+                raise LaunchError(f"{program.name} does not start: see {program.log}.")
+        try:
+            if httpx2.get(f"{url}/readyz", timeout=2).is_success:
+                return
+        except httpx2.HTTPError:
+            pass
+        time.sleep(0.05)
+    if not stop.is_set():
+        raise LaunchError(f"{url} does not answer: see {programs[0].log}.")
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)

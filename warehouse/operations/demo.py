@@ -1,0 +1,217 @@
+"""A small believable warehouse: premises, partners, goods, places, people, keys."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from warehouse.access import commands as access
+from warehouse.access.vocabulary import Role
+from warehouse.core.work import Work
+from warehouse.customs import commands as customs
+from warehouse.customs.models import GuaranteeAccount
+from warehouse.customs.vocabulary import GuaranteeStrategy
+from warehouse.inventory.models import Location
+from warehouse.inventory.vocabulary import VIRTUAL, LocationKind
+from warehouse.masterdata import commands as masterdata
+from warehouse.masterdata.models import Partner, Premises, Product
+from warehouse.shipments.models import ParcelNumberRange
+
+PASSWORD: Final = "ไปรษณีย์-demo-2569"  # noqa: S105 (of the demonstration, printed at every start)
+
+_PLACES: Final[Sequence[tuple[str, str, str, LocationKind]]] = (
+    ("DOCK-1", "ท่ารับสินค้า 1", "Receiving dock 1", LocationKind.RECEIVE),
+    ("STAGE-1", "จุดพักสินค้าออก 1", "Outbound staging 1", LocationKind.STAGE),
+    ("HOLD-1", "ห้องกักสินค้า", "Hold room", LocationKind.HOLD),
+    *(
+        (f"{row}-{bay:02}-{level:02}", f"ชั้น {row}-{bay:02}-{level:02}",
+         f"Shelf {row}-{bay:02}-{level:02}", LocationKind.STORE)
+        for row in "AB" for bay in range(1, 5) for level in range(1, 4)
+    ),
+)  # fmt: skip
+_FAR_ENDS: Final[Mapping[LocationKind, tuple[str, str]]] = {
+    LocationKind.ABROAD: ("ต่างประเทศ", "Abroad"),
+    LocationKind.HOME_USE: ("ใช้ในประเทศ", "Home use"),
+    LocationKind.EXPORTED: ("ส่งออกแล้ว", "Exported"),
+    LocationKind.IN_TRANSIT_BOND: ("ระหว่างทางใต้ทัณฑ์บน", "In transit under bond"),
+    LocationKind.OTHER_BONDED: ("คลังทัณฑ์บนอื่น", "Another bonded warehouse"),
+    LocationKind.FREE_ZONE: ("เขตปลอดอากร", "Free zone"),
+    LocationKind.DESTROYED: ("ทำลายแล้ว", "Destroyed"),
+    LocationKind.LOST: ("สูญหาย", "Lost"),
+    LocationKind.ABANDONED: ("สละสิทธิ์", "Abandoned"),
+}
+_GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
+    ("BAG-1", "8850001000019", "กระเป๋าถือหนังเทียม", "Handbag of plastic sheeting",
+     "42022200", "000", "CN", "0.650"),
+    ("TEE-BLK-M", "8850001000026", "เสื้อยืดผ้าฝ้ายถัก", "T-shirt, knitted cotton",
+     "61091010", "000", "CN", "0.180"),
+    ("SHOE-42", "8850001000033", "รองเท้าผ้าใบพื้นยาง", "Sports shoes, textile uppers",
+     "64041190", "000", "VN", "0.800"),
+    ("EAR-01", "8850001000040", "หูฟังครอบศีรษะ", "Headphones", "85183020", "000", "CN", "0.250"),
+    ("BOX-05L", "8850001000057", "กล่องพลาสติกใส่อาหาร", "Plastic food container",
+     "39241090", "000", "CN", "0.220"),
+    ("WATCH-7", "8850001000064", "นาฬิกาข้อมือ", "Wrist watch", "91021200", "000", "JP", "0.090"),
+)  # fmt: skip
+_PEOPLE: Final[Sequence[tuple[str, str, str, Role, str, str]]] = (
+    ("somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "2468"),
+    ("malee", "มาลี ศรีสุข", "Malee Srisuk", Role.SUPERVISOR, "BADGE-2001", "1357"),
+    ("ratree", "ราตรี พงษ์ไทย", "Ratree Phongthai", Role.LIAISON, "", ""),
+    ("wichai", "วิชัย มั่นคง", "Wichai Mankhong", Role.MANAGER, "", ""),
+    ("officer", "นายตรวจศุลกากร อรุณ", "Customs officer Arun", Role.OFFICER, "", ""),
+    ("admin", "ผู้ดูแลระบบ", "Administrator", Role.ADMINISTRATOR, "", ""),
+)
+
+
+def loaded(session: Session) -> bool:
+    """Whether anything has been set up here: then nothing more is loaded."""
+    return session.exec(select(Premises).limit(1)).first() is not None
+
+
+def load(work: Work) -> dict[str, object]:
+    """Set the warehouse up; return what the people at the terminal need to sign in."""
+    masterdata.load_reference(work)
+    customs.load_policy(work)
+    premises = _premises(work)
+    _places(work, premises.id)
+    keys = {}
+    for code, name_th, name_en, tax_id, country in (
+        ("ALB", "อาลีบาบา (สาธิต)", "Alibaba (demonstration)", "0105561000119", "CN"),
+        ("LZD", "ลาซาด้า (สาธิต)", "Lazada (demonstration)", "0105559000221", "TH"),
+    ):
+        partner = Partner(
+            code=code, name_th=name_th, name_en=name_en, tax_id=tax_id, branch="0", country=country
+        )
+        work.session.add(partner)
+        work.session.flush()
+        _goods(work, partner.id)
+        keys[code] = access.issue_key(work, partner.id, "demo")[1]
+    people = [_person(work, premises.id, *person) for person in _PEOPLE]
+    device, token = access.add_device(
+        work, code="SCANNER-1", name="SCANNER-1", premises_id=premises.id
+    )
+    return {
+        "premises": premises.code,
+        "people": people,
+        "api_key": keys["ALB"],
+        "api_keys": keys,
+        "device": device.code,
+        "device_token": token,
+    }
+
+
+def _premises(work: Work) -> Premises:
+    premises = Premises(
+        code="BW-BKK-01",
+        name_th="คลังสินค้าทัณฑ์บน ไปรษณีย์ไทย หลักสี่",
+        name_en="Thailand Post bonded warehouse, Lak Si",
+        licence_number="ทบ. 8110/2569",
+        licence_from=date(2025, 1, 1),
+        tax_incentive_id="W0110000000001",
+        customs_area_code="8110",
+        reference_profile="TPBW",
+        operator_tax_id="0105546095724",
+        operator_branch="0",
+        operator_name_th="บริษัท ไปรษณีย์ไทย จำกัด",
+        operator_name_en="THAILAND POST COMPANY LIMITED",
+        street="111 ถนนแจ้งวัฒนะ",
+        district="หลักสี่",
+        province="กรุงเทพมหานคร",
+        postcode="10210",
+    )
+    work.session.add(premises)
+    work.session.flush()
+    work.session.add(
+        GuaranteeAccount(
+            premises_id=premises.id,
+            strategy=GuaranteeStrategy.PERCENT_OF_STOCK_DUTY,
+            in_force_baht=Decimal(5_000_000),
+            required_baht=Decimal(0),
+            percent=Decimal(100),
+            reserved_baht=Decimal(0),
+            debited_baht=Decimal(0),
+        )
+    )
+    work.session.add(
+        ParcelNumberRange(
+            premises_id=premises.id,
+            indicator="EE",
+            country="TH",
+            first=10_000_000,
+            next=10_000_000,
+            last=19_999_999,
+        )
+    )
+    return premises
+
+
+def _places(work: Work, premises_id: UUID) -> None:
+    for code, name_th, name_en, kind in _PLACES:
+        _place(work, premises_id, code, name_th, name_en, kind)
+    for kind, (name_th, name_en) in _FAR_ENDS.items():
+        _place(work, premises_id, kind.name.replace("_", "-"), name_th, name_en, kind)
+
+
+def _place(
+    work: Work, premises_id: UUID, code: str, name_th: str, name_en: str, kind: LocationKind
+) -> None:
+    work.session.add(
+        Location(
+            premises_id=premises_id,
+            code=code,
+            name_th=name_th,
+            name_en=name_en,
+            kind=kind,
+            virtual=kind in VIRTUAL,
+        )
+    )
+
+
+def _goods(work: Work, partner_id: UUID) -> None:
+    for sku, gtin, name_th, name_en, hs_code, statistical_code, origin, weight in _GOODS:
+        work.session.add(
+            Product(
+                partner_id=partner_id,
+                sku=sku,
+                gtin=gtin,
+                name_th=name_th,
+                name_en=name_en,
+                hs_code=hs_code,
+                statistical_code=statistical_code,
+                origin_country=origin,
+                unit="C62",
+                net_weight_kg=Decimal(weight),
+            )
+        )
+
+
+def _person(
+    work: Work,
+    premises_id: UUID,
+    username: str,
+    name_th: str,
+    name_en: str,
+    role: Role,
+    badge: str,
+    pin: str,
+) -> dict[str, str]:
+    access.add_person(
+        work,
+        username=username,
+        name_th=name_th,
+        name_en=name_en,
+        role=role,
+        password=PASSWORD,
+        badge=badge or None,
+        pin=pin or None,
+        premises_id=premises_id,
+    )
+    return {
+        "username": username,
+        "password": PASSWORD,
+        "role": role.value,
+        "badge": badge,
+        "pin": pin,
+    }
