@@ -2,11 +2,11 @@
 
 from base64 import b64decode
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Final
 from uuid import UUID
 
 import httpx2
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
 from warehouse.core import clock
 from warehouse.core.errors import Unavailable
@@ -29,7 +29,7 @@ _NOT_NOW: Final = frozenset({408, 425, 429})
 """Client errors that ask to come again: no answer to what was asked."""
 
 
-class _Letter(TypedDict):
+class _Letter(BaseModel):
     id: str
     content: str
 
@@ -66,10 +66,10 @@ class HttpGateway:
         try:
             response.raise_for_status()
             return [
-                RawAnswer(letter["id"], b64decode(letter["content"], validate=True))
+                RawAnswer(letter.id, b64decode(letter.content, validate=True))
                 for letter in _LETTERS.validate_json(response.content)
             ]
-        except (httpx2.HTTPStatusError, ValidationError, ValueError) as failure:
+        except (httpx2.HTTPStatusError, ValueError) as failure:
             raise Unavailable(system=_CUSTOMS) from failure
 
     def _call(

@@ -1,0 +1,547 @@
+"""The real adapter against customs as the simulator plays it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.filings import again, into_bond, key_rings, out_of_bond
+from warehouse.core import clock, ids
+from warehouse.core.errors import Unavailable
+from warehouse.customs.gateway import (
+    Answer,
+    AnswerKind,
+    BadSignature,
+    DeclarationMessage,
+    NotXml,
+    Unreadable,
+    WrongSender,
+    messages,
+)
+from warehouse.customs.gateway.http import HttpGateway
+from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
+
+OURS, CUSTOMS = key_rings()
+TOKEN = "rehearse"
+
+Connect = Callable[..., HttpGateway]
+
+
+@pytest.fixture
+def connect() -> Connect:
+    def connected(
+        weights: dict[Fault, int] | None = None,
+        *,
+        pace_seconds: float = 0,
+        state: Path | None = None,
+        keys=OURS,
+    ) -> HttpGateway:
+        app = create_simulator(
+            keys=CUSTOMS,
+            state=state,
+            plan=FaultPlan(seed=7, weights=weights or {}),
+            pace_seconds=pace_seconds,
+            faults_token=TOKEN,
+        )
+        return HttpGateway(TestClient(app), keys)
+
+    return connected
+
+
+def answers_of(gateway: HttpGateway) -> list[Answer]:
+    return [messages.read_answer(raw.content, OURS) for raw in gateway.fetch_answers(None)]
+
+
+def kinds_of(gateway: HttpGateway) -> list[AnswerKind]:
+    return [answer.kind for answer in answers_of(gateway)]
+
+
+def number_of(gateway: HttpGateway, message: DeclarationMessage) -> str:
+    gateway.submit(message)
+    found = [a for a in answers_of(gateway) if a.message_id == message.message_id]
+    assert found[0].declaration_number is not None
+    return found[0].declaration_number
+
+
+def test_goods_enter_bond_and_their_declaration_gets_a_number(connect, monkeypatch):
+    bangkok = clock.datetime(2026, 1, 21, 23, 30, tzinfo=clock.UTC)
+    monkeypatch.setattr(clock, "now", lambda: bangkok)
+    gateway = connect()
+
+    receipt = gateway.submit(into_bond())
+
+    assert receipt.accepted
+    assert kinds_of(gateway) == ["numbered", "exempt", "green", "released"]
+    assert {answer.declaration_number for answer in answers_of(gateway)} == {"A0220690100001"}
+    assert [answer.sequence for answer in answers_of(gateway)] == [1, 2, 3, 4]
+
+
+def test_goods_leave_bond_line_by_line_until_none_are_left(connect):
+    gateway = connect()
+    number = number_of(gateway, into_bond())
+
+    gateway.submit(out_of_bond(number, 6, "WHSE000000002"))
+    gateway.submit(out_of_bond(number, 5, "WHSE000000003"))
+    gateway.submit(out_of_bond(number, 4, "WHSE000000004"))
+
+    said = {}
+    for answer in answers_of(gateway):
+        said.setdefault(answer.reference_number, []).append(answer)
+    assert [a.kind for a in said["WHSE000000002"]] == ["numbered", "paid", "green", "released"]
+    assert [a.kind for a in said["WHSE000000003"]] == ["rejected"]
+    assert said["WHSE000000003"][0].errors[0].text == "Quantity Greater Than Left In Bond"
+    assert said["WHSE000000003"][0].declaration_number is None
+    assert [a.kind for a in said["WHSE000000004"]] == ["numbered", "paid", "green", "released"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reference_declaration_number": "A0010690399999"},
+        {"reference_declaration_line_number": 2},
+        {"tariff_code": "61091010"},
+        {"statistical_code": "001"},
+        {"thai_description": "เสื้อยืด"},
+        {"english_description": "T-SHIRT"},
+        {"quantity_unit_code": "PR"},
+    ],
+)
+def test_what_leaves_bond_must_be_what_entered_it(connect, change):
+    gateway = connect()
+    number = number_of(gateway, into_bond())
+    message = out_of_bond(number, 1)
+    message = replace(message, lines=(replace(message.lines[0], **change),))
+
+    receipt = gateway.submit(message)
+
+    assert receipt.accepted
+    assert answers_of(gateway)[-1].kind == AnswerKind.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"cif_value_baht": Decimal("31300.01")}, "C40"),
+        ({"cif_value_foreign": Decimal("1000.51")}, "C39"),
+        ({"total_net_weight_kg": Decimal("4.001")}, "C33"),
+        ({"total_gross_weight_kg": Decimal("3.999")}, "C35"),
+        ({"total_tax": Decimal("1.00"), "payment_method": "A"}, "C48"),
+        ({"payment_method": "A"}, "C47"),
+        ({"importer": replace(into_bond().importer, tax_number="0994000165670")}, "C03"),
+        ({"importer": replace(into_bond().importer, tax_number="๐994000165676")}, "C03"),
+        ({"document_type": "1"}, "C02"),
+        ({"vessel_name": "TG 600"}, "C20"),
+        ({"discharge_port": "1190"}, "C27"),
+        ({"lines": (replace(into_bond().lines[0], tariff_code="4202220"),)}, "D04"),
+        ({"lines": (replace(into_bond().lines[0], in_bond=False),)}, "D45"),
+        ({"lines": (replace(into_bond().lines[0], item_number=2),)}, "D01"),
+        ({"lines": (replace(into_bond().lines[0], quantity=Decimal("0.000")),)}, "D25"),
+        ({"lines": (replace(into_bond().lines[0], import_tax_incentives_id=""),)}, "D59"),
+    ],
+)
+def test_a_declaration_at_odds_with_the_manual_is_refused_with_the_reason(connect, change, code):
+    gateway = connect()
+
+    receipt = gateway.submit(into_bond(**change))
+
+    assert not receipt.accepted
+    assert [reason.code for reason in receipt.reasons] == [code]
+    assert gateway.fetch_answers(None) == []
+
+
+def test_several_lines_may_miss_the_control_value_by_twenty_baht(connect):
+    line = into_bond().lines[0]
+    halves = tuple(
+        replace(
+            line,
+            item_number=item,
+            net_weight_kg=Decimal("2.000"),
+            cif_value_foreign=Decimal("500.00"),
+            cif_value_baht=baht,
+        )
+        for item, baht in ((1, Decimal("15650.00")), (2, Decimal("15640.00")))
+    )
+
+    receipt = connect().submit(into_bond(lines=halves))
+    beyond = connect().submit(into_bond(lines=halves, cif_value_baht=Decimal("31310.01")))
+
+    assert receipt.accepted
+    assert [reason.code for reason in beyond.reasons] == ["C40"]
+
+
+def test_the_total_of_each_tax_is_cut_to_whole_baht(connect):
+    gateway = connect()
+    number = number_of(gateway, into_bond())
+    message = out_of_bond(number, 3)
+
+    refused = gateway.submit(again(replace(message, total_tax=Decimal("2666.76"))))
+    taken = gateway.submit(message)
+
+    assert [reason.code for reason in refused.reasons] == ["C48"]
+    assert taken.accepted
+    assert message.total_tax == Decimal(2666)
+
+
+def test_the_same_message_again_hears_the_same_and_gets_no_second_number(connect):
+    gateway = connect()
+    message = into_bond()
+
+    receipts = [gateway.submit(message) for _ in range(3)]
+
+    assert len(set(receipts)) == 1
+    assert kinds_of(gateway).count(AnswerKind.NUMBERED) == 1
+
+
+def test_other_words_under_a_used_message_id_are_refused(connect):
+    gateway = connect()
+    message = into_bond()
+    gateway.submit(message)
+
+    receipt = gateway.submit(replace(message, house_bill_of_lading="EE123456794CN"))
+
+    assert [reason.code for reason in receipt.reasons] == ["H01"]
+    assert gateway.query(message.message_id).accepted
+
+
+def test_a_reference_that_has_a_number_takes_no_second_declaration(connect):
+    gateway = connect()
+    message = into_bond()
+    gateway.submit(message)
+
+    receipt = gateway.submit(again(message))
+
+    assert [reason.code for reason in receipt.reasons] == ["C01"]
+
+
+def test_what_was_refused_may_be_filed_again_under_a_new_message_id(connect):
+    gateway = connect()
+    wrong = into_bond(total_gross_weight_kg=Decimal("1.000"))
+
+    refused = gateway.submit(wrong)
+    taken = gateway.submit(again(replace(wrong, total_gross_weight_kg=Decimal("4.500"))))
+
+    assert (refused.accepted, taken.accepted) == (False, True)
+
+
+def test_numbers_are_never_issued_twice(connect):
+    gateway = connect()
+
+    numbers = {number_of(gateway, into_bond(f"WHSE{n:09}")) for n in range(1, 21)}
+
+    assert len(numbers) == 20
+
+
+def test_customs_knows_nothing_of_what_was_never_sent(connect):
+    assert connect().query(ids.new_id()) is None
+
+
+def test_answers_come_one_by_one_as_time_passes(connect, monkeypatch):
+    start = clock.now()
+    gateway = connect(pace_seconds=60)
+    gateway.submit(into_bond())
+
+    heard = []
+    for minutes in range(6):
+        passed = start + timedelta(minutes=minutes, seconds=5)
+        monkeypatch.setattr(clock, "now", lambda at=passed: at)
+        heard.append(len(gateway.fetch_answers(None)))
+
+    assert heard == [0, 1, 2, 3, 4, 4]
+
+
+def test_letters_are_read_page_by_page_from_where_one_stopped(connect):
+    gateway = connect()
+    for n in range(1, 31):
+        gateway.submit(into_bond(f"WHSE{n:09}"))
+
+    first = gateway.fetch_answers(None)
+    second = gateway.fetch_answers(first[-1].transport_id)
+
+    assert (len(first), len(second)) == (100, 20)
+    assert len({letter.transport_id for letter in first + second}) == 120
+    assert gateway.fetch_answers(second[-1].transport_id) == []
+
+
+def test_customs_remembers_through_a_crash_in_the_middle_of_a_line(connect, tmp_path):
+    journal = tmp_path / "customs.jsonl"
+    before = connect(state=journal)
+    message = into_bond()
+    number = number_of(before, message)
+    before.submit(out_of_bond(number, 6))
+    letters = before.fetch_answers(None)
+    with journal.open("ab") as torn:
+        torn.write(b'{"filed": "<?xml ver')
+
+    after = connect(state=journal)
+
+    assert after.fetch_answers(None) == letters
+    assert after.query(message.message_id).accepted
+    after.submit(out_of_bond(number, 5, "WHSE000000003"))
+    assert answers_of(after)[-1].kind == AnswerKind.REJECTED
+    assert number_of(after, into_bond("WHSE000000004")) not in {number, ""}
+    assert len(connect(state=journal).fetch_answers(None)) == len(after.fetch_answers(None))
+
+
+def test_customs_takes_nothing_from_a_stranger(connect):
+    stranger, _ = key_rings()
+    gateway = connect(keys=replace(stranger, peer=CUSTOMS.certificate))
+    message = into_bond()
+
+    receipt = gateway.submit(message)
+
+    assert [reason.code for reason in receipt.reasons] == [WrongSender.code]
+    assert gateway.query(message.message_id) is None
+
+
+@pytest.mark.parametrize("fault", [Fault.BUSY, Fault.REQUEST_LOST])
+def test_a_request_that_never_came_may_be_sent_again(connect, fault):
+    gateway = connect({fault: 1})
+    message = into_bond()
+
+    with pytest.raises(Unavailable):
+        gateway.submit(message)
+    end_faults(gateway)
+
+    assert gateway.query(message.message_id) is None
+    assert gateway.submit(message).accepted
+
+
+def test_an_answer_that_is_lost_leaves_one_declaration_behind(connect):
+    gateway = connect({Fault.ANSWER_LOST: 1})
+    message = into_bond()
+
+    with pytest.raises(Unavailable):
+        gateway.submit(message)
+    end_faults(gateway)
+
+    assert gateway.query(message.message_id).accepted
+    assert gateway.submit(message).accepted
+    assert kinds_of(gateway).count(AnswerKind.NUMBERED) == 1
+
+
+def test_a_third_of_the_answers_lost_doubles_nothing(connect):
+    gateway = connect({Fault.ANSWER_LOST: 3, Fault.NONE: 7})
+    filed = [into_bond(f"WHSE{n:09}") for n in range(1, 41)]
+
+    for message in filed:
+        for _ in range(20):
+            try:
+                gateway.submit(message)
+                break
+            except Unavailable:
+                continue
+    end_faults(gateway)
+
+    letters = gateway.fetch_answers(None) + gateway.fetch_answers("100")
+    numbered = [
+        answer.declaration_number
+        for answer in (messages.read_answer(letter.content, OURS) for letter in letters)
+        if answer.kind == AnswerKind.NUMBERED
+    ]
+    assert len(numbered) == len(set(numbered)) == len(filed)
+
+
+def test_a_delay_is_waited_for(connect):
+    gateway = connect()
+    order_faults(gateway, weights={"delayed": 1}, delay_seconds=0.3)
+    began = clock.now()
+
+    receipt = gateway.submit(into_bond())
+
+    assert receipt.accepted
+    assert clock.now() - began >= timedelta(seconds=0.3)
+
+
+def test_a_refusal_by_plan_is_a_receipt_that_stays(connect):
+    gateway = connect({Fault.REFUSED: 1})
+    message = into_bond()
+
+    receipt = gateway.submit(message)
+    end_faults(gateway)
+
+    assert [reason.code for reason in receipt.reasons] == ["SIM"]
+    assert gateway.submit(message) == receipt == gateway.query(message.message_id)
+
+
+def test_an_inspected_consignment_meets_the_red_line(connect):
+    gateway = connect({Fault.INSPECTED: 1})
+
+    gateway.submit(into_bond())
+
+    assert kinds_of(gateway) == ["numbered", "exempt", "red", "released"]
+
+
+def test_copies_of_an_answer_share_its_id(connect):
+    gateway = connect({Fault.DUPLICATED: 1})
+
+    gateway.submit(into_bond())
+
+    letters = gateway.fetch_answers(None)
+    assert len({letter.transport_id for letter in letters}) == len(letters)
+    assert 8 <= len(letters) <= 20
+    assert len({answer.answer_id for answer in answers_of(gateway)}) == 4
+
+
+def test_reordered_answers_all_arrive_and_say_their_place(connect):
+    gateway = connect({Fault.REORDERED: 1, Fault.NONE: 1})
+    gateway.submit(into_bond())
+
+    for _ in range(3):
+        sequences = [answer.sequence for answer in answers_of(gateway)]
+
+    assert sorted(sequences) == [1, 2, 3, 4]
+    assert sequences != [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusals"),
+    [
+        (Fault.CORRUPTED, (BadSignature, NotXml)),
+        (Fault.WRONG_CHARSET, (NotXml,)),
+        (Fault.WRONG_SIGNATURE, (WrongSender,)),
+    ],
+)
+def test_a_spoilt_letter_is_refused_and_the_good_one_follows(connect, fault, refusals):
+    gateway = connect({fault: 1})
+    gateway.submit(into_bond())
+
+    letters = [letter.content for letter in gateway.fetch_answers(None)]
+
+    for spoilt in letters[::2]:
+        with pytest.raises(refusals):
+            messages.read_answer(spoilt, OURS)
+    assert [messages.read_answer(good, OURS).sequence for good in letters[1::2]] == [1, 2, 3, 4]
+
+
+def test_an_answer_for_nobodys_reference_is_genuine_and_names_a_message_we_never_sent(connect):
+    gateway = connect({Fault.WRONG_REFERENCE: 1})
+    message = into_bond()
+    gateway.submit(message)
+
+    strays = answers_of(gateway)[::2]
+
+    assert {answer.reference_number for answer in strays} == {"9" * 13}
+    assert message.message_id not in {answer.message_id for answer in strays}
+
+
+def test_an_outage_ends_by_itself_and_loses_nothing(connect, monkeypatch):
+    gateway = connect()
+    message = into_bond()
+    gateway.submit(message)
+    order_faults(gateway, outage_seconds=3600)
+    with pytest.raises(Unavailable):
+        gateway.fetch_answers(None)
+    with pytest.raises(Unavailable):
+        gateway.query(message.message_id)
+
+    later = clock.now() + timedelta(hours=1, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    assert kinds_of(gateway) == ["numbered", "exempt", "green", "released"]
+
+
+def test_the_same_seed_gives_the_same_bad_day(connect):
+    days = []
+    for _ in range(2):
+        gateway = connect({Fault.BUSY: 1, Fault.ANSWER_LOST: 1, Fault.NONE: 2})
+        days.append([outcome(gateway, n) for n in range(20)])
+
+    assert days[0] == days[1]
+    assert {"accepted", "unavailable"} == set(days[0])
+
+
+def test_only_who_knows_the_token_orders_faults(connect):
+    gateway = connect()
+    silent = TestClient(create_simulator(keys=CUSTOMS))
+    order = {"weights": {"busy": 1}}
+
+    unknown = gateway.client.post("/faults", json=order)
+    wrong = gateway.client.post(
+        "/faults", json=order, headers={"Authorization": "Bearer รหัส".encode()}
+    )
+    closed = silent.post("/faults", json=order, headers={"Authorization": "Bearer None"})
+
+    assert {unknown.status_code, wrong.status_code, closed.status_code} == {HTTPStatus.FORBIDDEN}
+    assert gateway.submit(into_bond()).accepted
+
+
+def test_the_page_shows_what_came_and_escapes_it(connect):
+    gateway = connect()
+    importer = replace(into_bond().importer, name="<script>alert(1)</script>")
+    gateway.submit(into_bond(importer=importer))
+
+    page = gateway.client.get("/").text
+    listed = gateway.client.get("/filings").json()
+
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert listed[0]["said"] == ["numbered", "exempt", "green", "released"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 422])
+def test_a_client_error_in_any_words_is_a_refusal(status):
+    receipt = answering(status, b"<html>no</html>").submit(into_bond())
+
+    assert not receipt.accepted
+    assert receipt.reasons[0].code == f"HTTP-{status}"
+
+
+@pytest.mark.parametrize("status", [200, 302, 408, 429, 500, 502, 503, 504])
+def test_whatever_is_no_answer_of_customs_leaves_the_outcome_unknown(status):
+    with pytest.raises(Unavailable):
+        answering(status, b"<html>hm</html>").submit(into_bond())
+
+
+def test_a_receipt_for_another_message_is_no_answer_to_this_one():
+    stray = messages.receipt(messages.Receipt(ids.new_id(), True, clock.now()), CUSTOMS)
+
+    with pytest.raises(Unavailable):
+        answering(200, stray).submit(into_bond())
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'[{"id": 1}]', b'[{"id": "1", "content": "%"}]'])
+def test_a_mailbox_that_talks_nonsense_is_unavailable(content):
+    with pytest.raises(Unavailable):
+        answering(200, content).fetch_answers(None)
+
+
+def test_a_broken_line_is_unavailable():
+    def broken(request):
+        raise httpx2.ConnectError("refused", request=request)
+
+    gateway = HttpGateway(
+        httpx2.Client(transport=httpx2.MockTransport(broken), base_url="http://customs"), OURS
+    )
+
+    with pytest.raises(Unavailable):
+        gateway.submit(into_bond())
+
+
+def answering(status: int, content: bytes) -> HttpGateway:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(status, content=content))
+    return HttpGateway(httpx2.Client(transport=transport, base_url="http://customs"), OURS)
+
+
+def order_faults(gateway: HttpGateway, **order: object) -> None:
+    answer = gateway.client.post(
+        "/faults", json=order, headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    assert answer.status_code == HTTPStatus.NO_CONTENT
+
+
+def end_faults(gateway: HttpGateway) -> None:
+    order_faults(gateway)
+
+
+def outcome(gateway: HttpGateway, n: int) -> str:
+    try:
+        receipt = gateway.submit(into_bond(f"WHSE{n:09}"))
+    except (Unavailable, Unreadable):
+        return "unavailable"
+    return "accepted" if receipt.accepted else "refused"
