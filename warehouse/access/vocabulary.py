@@ -79,8 +79,11 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 
 
 class AccessEvent(StrEnum):
-    """What is recorded of signing in and out."""
+    """What is recorded of people, devices, keys and signing in."""
 
+    PERSON_ADDED = "access.person.added"
     SIGNED_IN = "access.person.signed_in"
     SIGNED_OUT = "access.person.signed_out"
+    DEVICE_ENROLLED = "access.device.enrolled"
     KEY_ISSUED = "access.api_key.issued"
+    KEY_REVOKED = "access.api_key.revoked"

@@ -3,13 +3,18 @@
 English sentences in the source are the gettext keys.  Thai is the default language.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from warehouse.core import clock
 
@@ -31,12 +36,14 @@ def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name: marks a sentenc
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The sentences of *language*; English is the key itself."""
-    path = _LOCALE / language / "LC_MESSAGES" / "messages.mo"
-    if language == "en" or not path.exists():
+    """The sentences of *language*, read from its ``messages.po``; English is the key itself."""
+    if language == "en":
         return NullTranslations()
-    with path.open("rb") as file:
-        return GNUTranslations(file)
+    compiled = BytesIO()
+    with (_LOCALE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def translate(sentence: str, language: str, **facts: object) -> str:
@@ -90,9 +97,18 @@ def baht(amount: Decimal) -> str:
 
 
 def preferred(accept_language: str, languages: Sequence[str] = LANGUAGES) -> str:
-    """The first of our languages that an Accept-Language header names, or Thai."""
-    for part in accept_language.split(","):
-        tag = part.split(";")[0].strip().lower().split("-")[0]
-        if tag in languages:
-            return tag
-    return DEFAULT
+    """Which of *languages* an Accept-Language header wants most, or Thai."""
+    wanted: list[tuple[float, str]] = []
+    for part in accept_language.lower().split(","):
+        tag, _, parameter = part.partition(";")
+        name = tag.strip().split("-")[0]
+        if name in languages:
+            wanted.append((_weight(parameter), name))
+    best = max(wanted, key=lambda each: each[0], default=(0.0, DEFAULT))
+    return best[1] if best[0] > 0 else DEFAULT
+
+
+def _weight(parameter: str) -> float:
+    """The ``q`` of one range, 0 to 1 (RFC 9110 §12.4.2); 1 if it has none or is not readable."""
+    found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", parameter)
+    return float(found[1]) if found else 1.0

@@ -1,0 +1,116 @@
+"""Who is asking, and which keys are live: what is looked up on every request."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, or_, select
+
+from warehouse.access.models import ApiKey, Device, Person
+from warehouse.access.vocabulary import Role
+from warehouse.core.work import Actor, Work
+
+# Who holds the sign-in with this token, in one look-up.  It is over at its absolute end, after ten
+# idle minutes on a shared device and thirty at a desk, and at once when the person or device is
+# deactivated.  "Seen" is written at most once a minute and never waits: scans of one person do
+# not queue behind each other.
+_SIGNED_IN: Final = """
+WITH found AS (
+    SELECT sign_in.id, sign_in.csrf_token, sign_in.seen_at, person.id AS person_id,
+           person.username, person.role, person.language,
+           coalesce(device.premises_id, person.premises_id) AS premises_id
+      FROM sign_in
+      JOIN person ON person.id = sign_in.person_id AND person.active
+      LEFT JOIN device ON device.id = sign_in.device_id
+     WHERE sign_in.token_hash = %(token_hash)s
+       AND sign_in.ended_at IS NULL
+       AND sign_in.ends_at > %(at)s
+       AND sign_in.seen_at > %(at)s - CASE WHEN sign_in.device_id IS NULL
+                                           THEN interval '30 minutes'
+                                           ELSE interval '10 minutes' END
+       AND (sign_in.device_id IS NULL OR device.active)
+), seen AS (
+    UPDATE sign_in SET seen_at = %(at)s
+     WHERE id = (SELECT sign_in.id FROM sign_in JOIN found USING (id)
+                  WHERE found.seen_at < %(at)s - interval '1 minute'
+                    FOR NO KEY UPDATE OF sign_in SKIP LOCKED)
+)
+SELECT id, csrf_token, person_id, username, role, language, premises_id FROM found
+"""
+
+# A live key by its prefix; the secret is compared in Python, in constant time.
+_LIVE_KEY: Final = """
+SELECT id, secret_hash, partner_id FROM api_key
+ WHERE prefix = %(prefix)s AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > %(at)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Someone who signed in with a cookie, and the token that their changes must carry."""
+
+    id: UUID
+    csrf_token: str
+    actor: Actor
+
+
+def hashed(secret: str) -> str:
+    """SHA-256 of a random *secret*, in hexadecimal.  Never for passwords, which people choose."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def signed_in(work: Work, token: str) -> SignedIn | None:
+    """Whoever holds *token*, if that sign-in is still good at ``work.at``."""
+    row = work.sql(_SIGNED_IN, token_hash=hashed(token), at=work.at).fetchone()
+    if row is None:
+        return None
+    sign_in_id, csrf_token, person_id, username, role, language, premises_id = row
+    actor = Actor(
+        name=username, role=role, id=person_id, premises_id=premises_id, language=language
+    )
+    return SignedIn(sign_in_id, csrf_token, actor)
+
+
+def partner_by_key(work: Work, key: str, language: str) -> Actor | None:
+    """The partner's system that holds *key* (``whk_<prefix>_<secret>``), if the key is live."""
+    scheme, _, rest = key.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if scheme != "whk" or not secret or "\0" in prefix:
+        return None
+    row = work.sql(_LIVE_KEY, prefix=prefix, at=work.at).fetchone()
+    if row is None or not hmac.compare_digest(row[1], hashed(secret)):
+        return None
+    return Actor(
+        name=f"whk_{prefix}", role=Role.PARTNER, id=row[0], partner_id=row[2], language=language
+    )
+
+
+def person_by_username(session: Session, username: str) -> Person | None:
+    """The person of that name, upper or lower case."""
+    return session.exec(select(Person).where(Person.username == username.lower())).first()
+
+
+def person_by_badge(session: Session, badge: str) -> Person | None:
+    """The person who carries that badge."""
+    return session.exec(select(Person).where(Person.badge == badge)).first()
+
+
+def device_by_token(session: Session, token: str) -> Device | None:
+    """The enrolled, active device that holds *token*."""
+    device = select(Device).where(Device.token_hash == hashed(token), col(Device.active))
+    return session.exec(device).first()
+
+
+def live_keys(session: Session, partner_id: UUID, at: datetime) -> int:
+    """How many keys of the partner are good at *at*."""
+    ends = col(ApiKey.ends_at)
+    keys = select(func.count()).where(
+        ApiKey.partner_id == partner_id,
+        col(ApiKey.revoked_at).is_(None),
+        or_(ends.is_(None), ends > at),
+    )
+    return session.exec(keys).one()

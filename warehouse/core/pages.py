@@ -1,0 +1,103 @@
+"""Pages: Jinja templates of every package, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from warehouse.core import i18n
+from warehouse.core.work import Actor
+
+LANGUAGE_COOKIE: Final = "language"
+
+_PACKAGES: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page that a role may open from the home page and the navigation."""
+
+    path: str
+    label: str
+    """A marked sentence."""
+    hint: str
+    """A marked sentence: what is done there."""
+    permission: str
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates of every package, ``<package>/<file>``, speaking *language*."""
+    folders = sorted(_PACKAGES.glob("*/templates"))
+    made = Environment(
+        loader=PrefixLoader({each.parent.name: FileSystemLoader(each) for each in folders}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(i18n.catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["day"] = lambda when: i18n.day(when, language)
+    made.filters["moment"] = lambda at: i18n.moment(at, language)
+    made.filters["baht"] = i18n.baht
+    made.filters["quantity"] = i18n.quantity
+    made.filters["translated"] = i18n.catalogue(language).gettext
+    made.globals["language"] = language
+    return made
+
+
+def language_of(request: Request) -> str:
+    """The language to answer in: the person's, then the cookie, then Accept-Language, then Thai."""
+    actor = actor_of(request)
+    if actor is not None and actor.partner_id is None:
+        return actor.language
+    cookie = request.cookies.get(LANGUAGE_COOKIE)
+    if cookie in i18n.LANGUAGES:
+        return cookie
+    return i18n.preferred(request.headers.get("accept-language", ""))
+
+
+def actor_of(request: Request) -> Actor | None:
+    """Whoever signed in, once they have been looked up."""
+    actor: Actor | None = getattr(request.state, "actor", None)
+    return actor
+
+
+def doors_of(request: Request) -> list[Door]:
+    """The pages that whoever signed in may open."""
+    permissions: frozenset[str] = getattr(request.state, "permissions", frozenset())
+    return [door for door in request.app.state.doors if door.permission in permissions]
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person's browser asks, rather than a program."""
+    if request.url.path.startswith("/api/"):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """*template* (``<package>/<file>``) filled from *values*, in the reader's language."""
+    html = environment(language_of(request)).get_template(template)
+    text = html.render(
+        values,
+        actor=actor_of(request),
+        csrf_token=getattr(request.state, "csrf_token", ""),
+        doors=doors_of(request),
+        path=request.url.path,
+        request_id=request.state.request_id,
+    )
+    return HTMLResponse(text, status_code=status, headers=headers)
