@@ -6,14 +6,15 @@ from warehouse.customs.rules.charges import (
     DutyRate,
     Line,
     Quote,
+    assessed_value,
     control_value,
     customs_value,
     line_charges,
     low_value_charges,
 )
 from warehouse.customs.rules.policy import Policy, PolicyRow, Rule
-from warehouse.customs.rules.receipt import Basis, Component, receipt
-from warehouse.customs.rules.totals import DEPOSIT, declaration_totals, rounded_total
+from warehouse.customs.rules.receipt import DEPOSIT, Basis, Component, receipt
+from warehouse.customs.rules.totals import declaration_totals, rounded_total
 from warehouse.customs.rules.units import KILOGRAM, PIECE, Measure, Quantity, amount_in
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Rule",
     "Suspension",
     "amount_in",
+    "assessed_value",
     "control_value",
     "customs_value",
     "declaration_totals",

@@ -119,6 +119,24 @@ def customs_value(foreign: Decimal, quote: Quote, policy: Policy, on: date) -> C
     )
 
 
+def assessed_value(
+    cif_baht: Decimal, cif_assessed_baht: Decimal, policy: Policy, on: date
+) -> Component:
+    """The value that customs set, in place of *cif_baht* (Import Detail, field 39).
+
+    Raises:
+        NoPolicy: no rounding rule holds on the day *on*.
+    """
+    return _component(
+        CIF,
+        Basis.ASSESSED,
+        base=(cif_baht, _BAHT),
+        rate=(None, ""),
+        exact=cif_assessed_baht,
+        rules=(policy.value(Rule.LINE_AMOUNT, CIF, on),),
+    )
+
+
 @money.exact()
 def control_value(baht: Decimal, quote: Quote, policy: Policy, on: date) -> Component:
     """*baht* in the currency of a declaration's control record, at *quote*.
@@ -250,7 +268,7 @@ def _component(
     basis: Basis,
     *,
     base: tuple[Decimal, str],
-    rate: tuple[Decimal, str],
+    rate: tuple[Decimal | None, str],
     exact: Decimal,
     rules: tuple[PolicyRow, ...],
 ) -> Component:

@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from warehouse.core import money
 from warehouse.core.money import ZERO, Rounding
 from warehouse.customs.rules.charges import Charges
 from warehouse.customs.rules.policy import Policy, Rule
 from warehouse.customs.rules.receipt import Basis, Component
-
-DEPOSIT: Final = "DEPOSIT"
 
 
 @money.exact()

@@ -1,0 +1,152 @@
+"""Assess duty and check numbers, JSON in and out (docs/assess.md).  Pure: no clock, no database."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from warehouse.core.errors import InvalidRequest, WarehouseError
+from warehouse.core.i18n import N_
+from warehouse.customs.assess.cases import Case, Desk, answer_case
+from warehouse.customs.assess.inputs import MissingInput, shown
+from warehouse.customs.rules import Policy
+
+
+class NotJson(InvalidRequest):
+    """The request is not JSON, or says one thing twice."""
+
+    code = "not-json"
+    message = N_("The request is not JSON: {reason}")
+
+
+class NotARequest(InvalidRequest):
+    """The request is JSON of another shape."""
+
+    code = "not-a-request"
+    message = N_('The request must be an object with a list "vectors", each an object.')
+
+
+class DoubledId(InvalidRequest):
+    """Several cases share an id, so that no answer could be told from the other."""
+
+    code = "doubled-id"
+    message = N_("The id {id} stands more than once in this request.")
+
+
+class UnusableId(InvalidRequest):
+    """A case has no id that an answer could carry."""
+
+    code = "unusable-id"
+    message = N_("Case {position} has no id, which must be a printable text.")
+
+
+def answer_text(text: str | bytes, *, policy: Policy, on: date) -> dict[str, object]:
+    """The answer to a request as it was read from a file; one error if it is not JSON."""
+    try:
+        request = json.loads(text, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as failure:
+        return {"error": _error(NotJson(reason=str(failure)))}
+    return answer(request, policy=policy, on=on)
+
+
+def answer(request: object, *, policy: Policy, on: date) -> dict[str, object]:
+    """Answer every case of *request*, ``{"vectors": [{"id", "kind", "inputs"}]}``.
+
+    The rules are those of a case's import date, or of the day *on* where it gives none.  A case
+    that cannot be answered has an ``error`` in place of its result; the others are answered.
+    """
+    vectors = request.get("vectors") if isinstance(request, dict) else None
+    if not isinstance(vectors, list):
+        return {"error": _error(NotARequest())}
+    ids = Counter(_id(vector) for vector in vectors)
+    desk = Desk(policy, on, {case.id: case for case in _cases(vectors) if ids[case.id] == 1})
+    return {
+        "vectors": [
+            _answer(vector, position, ids, desk) for position, vector in enumerate(vectors, 1)
+        ]
+    }
+
+
+def one(
+    cif: str,
+    duty: str,
+    *,
+    currency: str | None = None,
+    exchange_rate: str | None = None,
+    rate_unit: str = "1",
+    anti_dumping: str | None = None,
+    excise: str | None = None,
+    vat: str | None = None,
+    import_date: str | None = None,
+) -> dict[str, object]:
+    """The request for one tax line, from options; its id is ``case``.
+
+    *cif* is baht, or foreign money where a *currency* is named; the rates are per cent.
+    """
+    value = (
+        {"cif_baht": cif}
+        if currency is None
+        else {
+            "cif_foreign": cif,
+            "currency": currency,
+            "exchange_rate": exchange_rate,
+            "rate_unit": rate_unit,
+        }
+    )
+    inputs = {
+        **value,
+        "duty": {"rate_type": "ad_valorem", "value_pct": duty},
+        "anti_dumping_pct": anti_dumping,
+        "excise_pct": excise,
+        "vat_pct": vat,
+        "import_date": import_date,
+    }
+    return {"vectors": [{"id": "case", "kind": "tax_line", "inputs": inputs}]}
+
+
+def _answer(
+    vector: object, position: int, ids: Counter[str | None], desk: Desk
+) -> dict[str, object]:
+    case_id = _id(vector)
+    try:
+        if case_id is None or not isinstance(vector, dict):
+            raise UnusableId(position=position)
+        if ids[case_id] > 1:
+            raise DoubledId(id=case_id)
+        for field in ("kind", "inputs"):
+            if field not in vector:
+                raise MissingInput(field=field)
+        answered = answer_case(desk.cases[case_id], desk)
+    except WarehouseError as refusal:
+        return {"id": case_id, "error": _error(refusal)}
+    return {"id": case_id, "result": answered.result, "explained": answered.explained}
+
+
+def _cases(vectors: Iterable[object]) -> Iterable[Case]:
+    for vector in vectors:
+        if isinstance(vector, dict) and (case_id := _id(vector)) is not None:
+            kind = vector.get("kind")
+            named = kind if isinstance(kind, str) else shown(kind)
+            yield Case(case_id, named, vector.get("inputs"))
+
+
+def _id(vector: object) -> str | None:
+    given = vector.get("id") if isinstance(vector, dict) else None
+    return given if isinstance(given, str) and given and given.isprintable() else None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object; a name that stands twice would let the last of two amounts win unseen."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (doubled, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"{shown(doubled)} stands twice in one object")
+    return found
+
+
+def _error(refusal: WarehouseError) -> dict[str, str]:
+    return {
+        "code": refusal.code,
+        "title_en": refusal.text("en"),
+        "title_th": refusal.text("th"),
+    }

@@ -1,0 +1,153 @@
+"""Read the inputs of one case strictly: what is missing, unknown or malformed is said by name."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from warehouse.core.errors import InvalidRequest
+from warehouse.core.i18n import N_
+from warehouse.core.money import to_satang
+
+Json = Mapping[str, object]
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHOWN: Final = 60
+
+A_DECIMAL: Final = N_('a decimal in quotation marks, digits and a point only, such as "31300.00"')
+A_BAHT_AMOUNT: Final = N_('an amount in baht with at most two decimals, such as "31300.00"')
+MORE_THAN_ZERO: Final = N_("more than zero")
+A_DAY: Final = N_('a Gregorian day such as "2026-01-31"')
+A_TEXT: Final = N_("a text")
+AN_OBJECT: Final = N_("an object")
+
+
+class MissingInput(InvalidRequest):
+    """An input that the case needs is not there."""
+
+    code = "missing-input"
+    message = N_("{field} is missing.")
+
+
+class UnknownInput(InvalidRequest):
+    """Nobody would read that input; a slip in its name must not change a figure silently."""
+
+    code = "unknown-input"
+    message = N_("{field} is not an input of {kind}.")
+
+
+class MalformedInput(InvalidRequest):
+    """An input is not of its form."""
+
+    code = "malformed-input"
+    message = N_("{field} is {value}; it must be {expected}.")
+
+
+def shown(value: object) -> str:
+    """*value* as it was written, shortened, fit to stand in a sentence."""
+    match value:
+        case dict():
+            return "{…}"
+        case list():
+            return "[…]"
+        case str() if value and value.isprintable():
+            text = value
+        case _:
+            text = json.dumps(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The named inputs of a case of *kind*; null counts as absent.  *within* names their parent."""
+
+    kind: str
+    values: Json
+    within: str = ""
+
+    @classmethod
+    def of(cls, kind: str, values: object, known: frozenset[str], within: str = "") -> "Inputs":
+        """The inputs *values*.
+
+        Raises:
+            MalformedInput: they are not a JSON object.
+            UnknownInput: one of them is not *known*.
+        """
+        if not isinstance(values, dict):
+            field = within.rstrip(".") or "inputs"
+            raise MalformedInput(field=field, value=shown(values), expected=AN_OBJECT)
+        for name in values:
+            if name not in known:
+                raise UnknownInput(field=within + shown(name), kind=kind)
+        present = {name: value for name, value in values.items() if value is not None}
+        return cls(kind, present, within)
+
+    def has(self, name: str) -> bool:
+        """Whether *name* is given."""
+        return name in self.values
+
+    def given(self, name: str) -> object:
+        """The input *name* as it came.
+
+        Raises:
+            MissingInput: it is not there.
+        """
+        if not self.has(name):
+            raise MissingInput(field=self.within + name)
+        return self.values[name]
+
+    def within_object(self, name: str, known: frozenset[str]) -> "Inputs":
+        """The inputs inside the object *name*."""
+        return Inputs.of(self.kind, self.given(name), known, within=f"{self.within}{name}.")
+
+    def decimal(self, name: str) -> Decimal:
+        """A decimal of zero or more.  JSON numbers are refused: they may have been floats."""
+        value = self.given(name)
+        if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+            raise self.malformed(name, A_DECIMAL)
+        return Decimal(value)
+
+    def positive(self, name: str) -> Decimal:
+        """A decimal of more than zero."""
+        amount = self.decimal(name)
+        if not amount:
+            raise self.malformed(name, MORE_THAN_ZERO)
+        return amount
+
+    def baht(self, name: str) -> Decimal:
+        """An amount in baht, to the satang."""
+        amount = self.decimal(name)
+        if amount != to_satang(amount):
+            raise self.malformed(name, A_BAHT_AMOUNT)
+        return amount
+
+    def day(self, name: str) -> date:
+        """A calendar day."""
+        value = self.given(name)
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise self.malformed(name, A_DAY)
+
+    def day_or(self, name: str, default: date) -> date:
+        """A calendar day; *default* where none is given."""
+        return self.day(name) if self.has(name) else default
+
+    def text(self, name: str, pattern: str = r"(?s:.*)", expected: str = A_TEXT) -> str:
+        """A text that is *pattern* from end to end."""
+        value = self.given(name)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise self.malformed(name, expected)
+        return value
+
+    def malformed(self, name: str, expected: str) -> MalformedInput:
+        """The refusal of input *name*, which must be what *expected* says."""
+        return MalformedInput(
+            field=self.within + name, value=shown(self.values[name]), expected=expected
+        )
