@@ -329,3 +329,13 @@ def test_options_make_a_request() -> None:
     ]
 
     assert [each["total_tax"] for each in answers] == ["8889.00", "1275.00"]
+
+
+def test_the_documented_example_is_what_is_answered() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "assess.md").read_text(encoding="utf-8")
+    request, answered = (
+        json.loads(page.split(f"```json {name}\n")[1].split("```")[0])
+        for name in ("request", "answer")
+    )
+
+    assert assess.answer(request, policy=shipped_policy(), on=ON) == answered
