@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 
 from warehouse.customs import assess
-from warehouse.customs.policy import shipped_policy
 
 ON = date(2026, 11, 1)
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "customs.json").read_bytes())
-ANSWERS = {
-    each["id"]: each for each in assess.answer(VECTORS, policy=shipped_policy(), on=ON)["vectors"]
-}
+ANSWERS = {each["id"]: each for each in assess.answer(VECTORS, ON)["vectors"]}
 V6 = {"cif_baht": "100000.00", "duty": {"rate_type": "ad_valorem", "value_pct": "10"}}
 SPECIFIC = {"rate_type": "specific", "specific_rate": "12.5", "specific_unit": "1"}
 BOTH = SPECIFIC | {"rate_type": "both", "value_pct": "10"}
@@ -22,7 +19,7 @@ BOTH = SPECIFIC | {"rate_type": "both", "value_pct": "10"}
 def ask(kind: str, **inputs: object) -> dict:
     """The answer to one case."""
     request = {"vectors": [{"id": "case", "kind": kind, "inputs": inputs}]}
-    return assess.answer(request, policy=shipped_policy(), on=ON)["vectors"][0]
+    return assess.answer(request, ON)["vectors"][0]
 
 
 def result_of(kind: str, **inputs: object) -> dict:
@@ -178,7 +175,7 @@ def test_a_declaration_adds_up_lines_of_either_kind() -> None:
         {"id": "b", "kind": "low_value", "inputs": small},
     ]
 
-    answered = assess.answer({"vectors": vectors}, policy=shipped_policy(), on=ON)
+    answered = assess.answer({"vectors": vectors}, ON)
     result = answered["vectors"][0]["result"]
 
     assert (result["control_cif_baht"], result["control_cif_foreign"]) == ("101200.00", "404800.00")
@@ -282,7 +279,7 @@ def test_one_bad_case_spoils_no_other() -> None:
         {"id": "ok", "kind": "tax_line", "inputs": V6},
     ]
 
-    *refused, good = assess.answer({"vectors": vectors}, policy=shipped_policy(), on=ON)["vectors"]
+    *refused, good = assess.answer({"vectors": vectors}, ON)["vectors"]
 
     assert [each["error"]["code"] for each in refused] == [
         "doubled-id", "doubled-id", "unknown-kind", "missing-input", "unusable-id", "unusable-id",
@@ -304,7 +301,7 @@ def test_one_bad_case_spoils_no_other() -> None:
     ],
 )
 def test_what_is_no_request_gets_one_clear_error(text: str | bytes, code: str) -> None:
-    answered = assess.answer_text(text, policy=shipped_policy(), on=ON)
+    answered = assess.answer_text(text, ON)
 
     assert list(answered) == ["error"]
     assert answered["error"]["code"] == code
@@ -314,21 +311,28 @@ def test_a_request_nested_to_the_limit_is_still_answered() -> None:
     deep = "[" * 900 + "]" * 900
     text = f'{{"vectors": [{{"id": "a", "kind": "tax_line", "inputs": {{"cif_baht": {deep}}}}}]}}'
 
-    answered = assess.answer_text(text, policy=shipped_policy(), on=ON)
+    answered = assess.answer_text(text, ON)
 
     assert answered["vectors"][0]["error"]["code"] == "malformed-input"
 
 
 def test_options_make_a_request() -> None:
-    baht = assess.one("31300", "20")
-    dollars = assess.one("100", "20", currency="USD", exchange_rate="30", excise="10")
+    plain = assess.request_of({"cif": "31300", "duty": "20"})
+    taxed = assess.request_of(
+        {"cif": "3000", "duty": "20", "excise": "10", "import_date": "2026-01-01"}
+    )
 
-    answers = [
-        assess.answer(each, policy=shipped_policy(), on=ON)["vectors"][0]["result"]
-        for each in (baht, dollars)
+    totals = [
+        assess.answer(each, ON)["vectors"][0]["result"]["total_tax"] for each in (plain, taxed)
     ]
 
-    assert [each["total_tax"] for each in answers] == ["8889.00", "1275.00"]
+    assert totals == ["8889.00", "1275.00"]
+
+
+def test_options_without_a_value_are_told_what_is_missing() -> None:
+    answered = assess.answer(assess.request_of({"duty": "20"}), ON)
+
+    assert answered["vectors"][0]["error"]["title_en"] == "cif_baht is missing."
 
 
 def test_the_documented_example_is_what_is_answered() -> None:
@@ -338,4 +342,4 @@ def test_the_documented_example_is_what_is_answered() -> None:
         for name in ("request", "answer")
     )
 
-    assert assess.answer(request, policy=shipped_policy(), on=ON) == answered
+    assert assess.answer(request, ON) == answered

@@ -1,15 +1,24 @@
-"""Assess duty and check numbers, JSON in and out (docs/assess.md).  Pure: no clock, no database."""
+"""Assess duty and check numbers, JSON in and out (docs/assess.md).  No clock, no database."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from warehouse.core.errors import InvalidRequest, WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.customs.assess.cases import Case, Desk, answer_case
 from warehouse.customs.assess.inputs import MissingInput, shown
-from warehouse.customs.rules import Policy
+from warehouse.customs.policy import shipped_policy
+
+_INPUT_OF_OPTION: Final = {
+    "cif": "cif_baht",
+    "excise": "excise_pct",
+    "anti_dumping": "anti_dumping_pct",
+    "vat": "vat_pct",
+    "import_date": "import_date",
+}
 
 
 class NotJson(InvalidRequest):
@@ -40,26 +49,29 @@ class UnusableId(InvalidRequest):
     message = N_("Case {position} has no id, which must be a printable text.")
 
 
-def answer_text(text: str | bytes, *, policy: Policy, on: date) -> dict[str, object]:
+def answer_text(text: str | bytes, on: date) -> dict[str, object]:
     """The answer to a request as it was read from a file; one error if it is not JSON."""
     try:
         request = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as failure:
         return {"error": _error(NotJson(reason=str(failure)))}
-    return answer(request, policy=policy, on=on)
+    return answer(request, on)
 
 
-def answer(request: object, *, policy: Policy, on: date) -> dict[str, object]:
+def answer(request: object, on: date) -> dict[str, object]:
     """Answer every case of *request*, ``{"vectors": [{"id", "kind", "inputs"}]}``.
 
-    The rules are those of a case's import date, or of the day *on* where it gives none.  A case
-    that cannot be answered has an ``error`` in place of its result; the others are answered.
+    The rules are those that ship with the program, of a case's import date, or of the day *on*
+    where it gives none.  A case that cannot be answered has an ``error`` in place of its result;
+    the others are answered.
     """
     vectors = request.get("vectors") if isinstance(request, dict) else None
     if not isinstance(vectors, list):
         return {"error": _error(NotARequest())}
     ids = Counter(_id(vector) for vector in vectors)
-    desk = Desk(policy, on, {case.id: case for case in _cases(vectors) if ids[case.id] == 1})
+    desk = Desk(
+        shipped_policy(), on, {case.id: case for case in _cases(vectors) if ids[case.id] == 1}
+    )
     return {
         "vectors": [
             _answer(vector, position, ids, desk) for position, vector in enumerate(vectors, 1)
@@ -67,40 +79,16 @@ def answer(request: object, *, policy: Policy, on: date) -> dict[str, object]:
     }
 
 
-def one(
-    cif: str,
-    duty: str,
-    *,
-    currency: str | None = None,
-    exchange_rate: str | None = None,
-    rate_unit: str = "1",
-    anti_dumping: str | None = None,
-    excise: str | None = None,
-    vat: str | None = None,
-    import_date: str | None = None,
-) -> dict[str, object]:
-    """The request for one tax line, from options; its id is ``case``.
+def request_of(options: Mapping[str, str]) -> dict[str, object]:
+    """The request for one tax line, from *options* of the command line; its id is ``case``.
 
-    *cif* is baht, or foreign money where a *currency* is named; the rates are per cent.
+    *cif* is baht, *duty* and the other rates are per cent of the value.
     """
-    value = (
-        {"cif_baht": cif}
-        if currency is None
-        else {
-            "cif_foreign": cif,
-            "currency": currency,
-            "exchange_rate": exchange_rate,
-            "rate_unit": rate_unit,
-        }
-    )
-    inputs = {
-        **value,
-        "duty": {"rate_type": "ad_valorem", "value_pct": duty},
-        "anti_dumping_pct": anti_dumping,
-        "excise_pct": excise,
-        "vat_pct": vat,
-        "import_date": import_date,
+    inputs: dict[str, object] = {
+        _INPUT_OF_OPTION[option]: value for option, value in options.items() if option != "duty"
     }
+    if "duty" in options:
+        inputs["duty"] = {"rate_type": "ad_valorem", "value_pct": options["duty"]}
     return {"vectors": [{"id": "case", "kind": "tax_line", "inputs": inputs}]}
 
 
