@@ -1,0 +1,422 @@
+"""`warehouse demo`: one consignment all the way through, over the public API and the scan endpoint.
+
+Nothing here touches the database: what it does, any partner, clerk, liaison and officer can do.
+Every number it makes up carries the moment it began, so that it can be played again and again.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import httpx2
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from warehouse.core import clock, ids
+from warehouse.launch import LaunchError
+
+PATIENCE_SECONDS: Final = 60.0
+Found = TypeVar("Found")
+
+
+class StoryError(LaunchError):
+    """The story could not go on; the message says where it stopped and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says what happened, when, and where to look."""
+
+    out: Console
+    url: str
+    began: float
+
+    def chapter(self, title: str) -> None:
+        """Begin a part of the story."""
+        self.out.print(f"\n[bold]{title}[/bold]")
+
+    def tell(self, said: str, link: str = "") -> None:
+        """One line of the timeline."""
+        elapsed = time.monotonic() - self.began
+        where = f"  [dim]{self.url}{link}[/dim]" if link else ""
+        self.out.print(f"  [dim]{elapsed:6.1f} s[/dim]  {said}{where}", soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The warehouse as one of its users reaches it."""
+
+    client: httpx2.Client
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 (JSON)
+        """The JSON at *path*."""
+        return _answer(_patiently(lambda: self.client.get(path)))
+
+    def post(self, path: str, body: object, key: str | None = None) -> Any:  # noqa: ANN401 (JSON)
+        """Send *body*; the same *key* again is the same request."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return _answer(_patiently(lambda: self.client.post(path, json=body, headers=headers)))
+
+    def paper(self, path: str) -> bytes:
+        """The PDF at *path*, once it has been made."""
+
+        def made() -> bytes | None:
+            response = _patiently(lambda: self.client.get(path))
+            return response.content if response.is_success else None
+
+        return _await(made, f"{path} is not printed")
+
+
+@dataclass(slots=True)
+class Scanner:
+    """A clerk's scanner: each scan has an id of its own, kept until it is answered."""
+
+    api: Api
+    told: Teller
+    sequence: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    def scan(self, barcode: str, *, refused: bool = False) -> Mapping[str, Any]:
+        """Scan *barcode*; *refused* says that this time it must be."""
+        self.sequence += 1
+        scan = {
+            "scan_id": str(ids.new_id()),
+            "barcode": barcode,
+            "device": "SCANNER-1",
+            "sequence": self.sequence,
+        }
+        answer: Mapping[str, Any] = self.api.post("/api/v1/scans", scan)
+        sign = {"good": "[green]✔[/green]", "warning": "[yellow]![/yellow]"}.get(
+            answer["tone"], "[red]✘[/red]"
+        )
+        message = answer["message"]
+        self.told.tell(
+            f"{sign} [cyan]{barcode}[/cyan]  {message['th']}  [dim]{message['en']}[/dim]"
+        )
+        if (answer["tone"] == "refused") is not refused:
+            raise StoryError(f"The scan of {barcode} was answered: {message['en']}")
+        return answer
+
+
+def play(data: Path, url: str | None, out: Console) -> bool:
+    """Play the story on the warehouse at *url*; whether every proof is green at its end.
+
+    Raises:
+        StoryError: it could not go on.
+    """
+    known = _known(data)
+    address = url or str(known["url"])
+    told = Teller(out, address, time.monotonic())
+    with (
+        _open(address) as partner,
+        _open(address) as floor,
+        _open(address) as desk,
+        _open(address) as room,
+    ):
+        partner.headers["Authorization"] = f"Bearer {known['api_key']}"
+        people = {person["role"]: person for person in known["people"]}
+        for client, role in ((floor, "clerk"), (desk, "liaison"), (room, "officer")):
+            _sign_in(client, people[role])
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=out,
+            transient=True,
+        ) as shown:
+            story = _Story(
+                told, Api(partner), Api(floor), Api(desk), Api(room), str(known["premises"])
+            )
+            chapters = story.chapters()
+            bar = shown.add_task("", total=len(chapters))
+            for title, chapter in chapters:
+                shown.update(bar, description=title)
+                told.chapter(title)
+                chapter()
+                shown.advance(bar)
+    return True
+
+
+@dataclass(slots=True)
+class _Story:
+    told: Teller
+    partner: Api
+    floor: Api
+    desk: Api
+    room: Api
+    premises: str
+    run: str = field(default_factory=lambda: clock.now().strftime("%y%m%d%H%M%S%f")[:-4])
+    consignments: list[str] = field(default_factory=list)
+    orders: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def chapters(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """What happens, in order."""
+        return (
+            ("Alibaba announces two consignments", self.announce),
+            ("Customs enters them into bond", self.enter),
+            ("The parcels arrive", self.receive),
+            ("Two buyers order", self.order),
+            ("Picked and packed while customs decides", self.pick_and_pack),
+            ("Customs releases", self.release),
+            ("Through the gate, once", self.leave),
+            ("Everyone looks", self.look),
+        )
+
+    def announce(self) -> None:
+        today = clock.local_date(clock.now())
+        header = {
+            "external_ref": f"ALB-{self.run}-1",
+            "premises": self.premises,
+            "arrival_date": today.isoformat(),
+            "house_bill": self.parcel(0),
+            "consignor_name": "HANGZHOU BRIGHT TRADING CO LTD",
+            "consignment_country": "CN",
+            "invoice_number": f"INV-{self.run}",
+            "invoice_date": (today - timedelta(days=9)).isoformat(),
+            "currency": "USD",
+            "gross_weight_kg": "28.400",
+        }
+        lines = [
+            {
+                "parcel_number": self.parcel(1),
+                "sku": "BAG-1",
+                "quantity": "10",
+                "unit_price": "12.50",
+            },
+            {
+                "parcel_number": self.parcel(2),
+                "sku": "TEE-BLK-M",
+                "quantity": "24",
+                "unit_price": "3.20",
+            },
+            {
+                "parcel_number": self.parcel(2),
+                "sku": "EAR-01",
+                "quantity": "6",
+                "unit_price": "9.90",
+            },
+        ]
+        key = f"consignment-{self.run}"
+        body = {**header, "lines": lines}
+        first = self.partner.post("/api/v1/consignments", body, key)
+        again = self.partner.post("/api/v1/consignments", body, key)
+        assert again == first, "the same request has the same answer"
+        self.consignments.append(first["number"])
+        self.told.tell(
+            f"API: {first['number']}, sent twice, taken once", f"/consignments/{first['number']}"
+        )
+        self.announce_by_file(header)
+
+    def announce_by_file(self, header: Mapping[str, str]) -> None:
+        """A platform's export: Thai headings, Windows-874, leading zeros."""
+        rows = [
+            "เลขพัสดุ,รหัสสินค้า,จำนวน,ราคาต่อหน่วย",
+            f"{self.parcel(3)},SHOE-42,5,18.00",
+            f"{self.parcel(4)},BOX-05L,0012,2.75",
+        ]
+        form = {
+            **header,
+            "external_ref": f"ALB-{self.run}-2",
+            "invoice_number": f"INV-{self.run}-2",
+            "house_bill": self.parcel(9),
+        }
+        content = "\r\n".join(rows).encode("cp874")
+        response = self.partner.client.post(
+            "/api/v1/consignments:import",
+            data=form,
+            files={"file": ("ส่งออก.csv", content, "text/csv")},
+            headers={"Idempotency-Key": f"file-{self.run}"},
+        )
+        taken = _answer(response)
+        self.consignments.append(taken["number"])
+        self.told.tell(f"File: {taken['number']} (Windows-874)", f"/consignments/{taken['number']}")
+
+    def enter(self) -> None:
+        for number in self.consignments:
+            declaration = self.declared(
+                f"/api/v1/declarations?consignment={number}", "numbered", "released"
+            )
+            self.told.tell(
+                f"{number} → declaration {declaration['declaration_number']}, suspended"
+                f" {declaration['suspended_baht']} baht, to leave bond by"
+                f" {declaration['storage_ends_on']}",
+                f"/declarations/{declaration['reference_number']}",
+            )
+
+    def receive(self) -> None:
+        scanner = Scanner(self.floor, self.told)
+        scanner.scan("CMD-RECEIVE")
+        for parcel in range(1, 5):
+            scanner.scan(self.parcel(parcel))
+        scanner.scan("LOC-A-01-01", refused=True)
+        scanner.scan("EE999999999TH", refused=True)
+        scanner.scan("CMD-PUTAWAY")
+        for parcel in range(1, 5):
+            scanner.scan(self.parcel(parcel))
+            scanner.scan(f"LOC-A-01-0{parcel % 3 + 1}")
+
+    def order(self) -> None:
+        buyers: Sequence[tuple[str, Sequence[tuple[str, str]], str | None]] = (
+            ("นางสาวปิยะดา น้ำทิพย์", [("BAG-1", "2"), ("TEE-BLK-M", "3")], None),
+            ("นายกรุง ผู้นำเข้า", [("SHOE-42", "1")], f"LZD{self.run}"),
+        )
+        for position, (buyer, lines, own_number) in enumerate(buyers, start=1):
+            body = {
+                "external_ref": f"SO-{self.run}-{position}",
+                "premises": self.premises,
+                "buyer": {
+                    "name": buyer,
+                    "phone": "0812345678",
+                    "address": "99/1 ซอยลาดพร้าว 15 ถนนลาดพร้าว แขวงจอมพล เขตจตุจักร",
+                    "province": "กรุงเทพมหานคร",
+                    "postcode": "10900",
+                },
+                "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in lines],
+                "parcel_number": own_number,
+            }
+            placed = self.partner.post("/api/v1/orders", body, f"order-{self.run}-{position}")
+            self.orders.append(placed)
+            self.told.tell(
+                f"{placed['number']} → shipment {placed['shipment']},"
+                f" parcel {placed['parcel_number']}",
+                f"/shipments/{placed['shipment']}",
+            )
+
+    def pick_and_pack(self) -> None:
+        scanner = Scanner(self.floor, self.told)
+        for placed in self.orders:
+            scanner.scan("CMD-PICK")
+            answer = scanner.scan(placed["shipment"])
+            while answer["state"] == "scan_bin":
+                wanted = answer["data"]
+                scanner.scan(f"LOC-{wanted['location']}")
+                answer = scanner.scan(wanted["parcel_number"])
+            scanner.scan("CMD-PACK")
+            scanner.scan(placed["parcel_number"])
+
+    def release(self) -> None:
+        for placed in self.orders:
+            declaration = self.declared(
+                f"/api/v1/declarations?order={placed['number']}", "released"
+            )
+            self.told.tell(
+                f"{placed['number']} → declaration {declaration['declaration_number']},"
+                f" paid {declaration['total_tax']} baht",
+                f"/declarations/{declaration['reference_number']}",
+            )
+
+    def leave(self) -> None:
+        scanner = Scanner(self.floor, self.told)
+        scanner.scan("CMD-EXIT")
+        for placed in self.orders:
+            scanner.scan(placed["parcel_number"])
+        scanner.scan("CMD-EXIT")
+        scanner.scan(self.orders[0]["parcel_number"], refused=True)
+
+    def look(self) -> None:
+        for placed in self.orders:
+            status = self.partner.get(f"/api/v1/shipments/{placed['shipment']}")
+            path = f"/api/v1/shipments/{placed['shipment']}/label"
+            label = self.partner.paper(path)
+            self.told.tell(
+                f"Partner: {status['number']} is {status['status']},"
+                f" {len(status['history'])} steps; label of {len(label):,} bytes",
+                path,
+            )
+            declaration = self.declared(
+                f"/api/v1/declarations?order={placed['number']}", "released"
+            )
+            path = f"/papers/declaration/{declaration['reference_number']}.pdf"
+            paper = self.desk.paper(path)
+            self.told.tell(f"Liaison: declaration PDF of {len(paper):,} bytes", path)
+        for number in self.consignments:
+            entry = self.declared(
+                f"/api/v1/declarations?consignment={number}", "numbered", "released"
+            )
+            for line in self.room.get(f"/api/v1/declarations/{entry['reference_number']}")["lines"]:
+                kept = line["conservation"]
+                tick = "[green]✔[/green]" if kept["holds"] else "[red]✘[/red]"
+                self.told.tell(
+                    f"Officer: {entry['declaration_number']} line {line['line_number']}: declared"
+                    f" {kept['declared']} = to come {kept['to_come']} + on hand {kept['on_hand']}"
+                    f" + released {kept['gone']} {tick}",
+                    f"/declarations/{entry['reference_number']}",
+                )
+
+    def parcel(self, number: int) -> str:
+        """A partner's own parcel number, of this play."""
+        return f"LP{self.run}{number:02}"
+
+    def declared(self, path: str, *states: str) -> Mapping[str, Any]:
+        """The declaration at *path*, once it is in one of *states*."""
+
+        def there() -> Mapping[str, Any] | None:
+            found: Sequence[Mapping[str, Any]] = self.desk.get(path)["declarations"]
+            return next((each for each in found if each["state"] in states), None)
+
+        return _await(there, f"{quote(path)} is not {' or '.join(states)}")
+
+
+def _known(data: Path) -> Mapping[str, Any]:
+    try:
+        known: Mapping[str, Any] = json.loads((data / "demo.json").read_text("utf-8"))
+    except (OSError, ValueError) as failure:
+        raise StoryError(
+            f"{data / 'demo.json'} cannot be read: start the warehouse with its demo data first"
+            " (./scripts/run)."
+        ) from failure
+    return known
+
+
+@contextmanager
+def _open(url: str) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=url, timeout=30) as client:
+        yield client
+
+
+def _sign_in(client: httpx2.Client, person: Mapping[str, str]) -> None:
+    """Sign in as a browser would, and keep the token that changes need."""
+    form = {"username": person["username"], "password": person["password"]}
+    _answer(_patiently(lambda: client.post("/sign-in", data=form)), json_body=False)
+    client.headers["X-CSRF-Token"] = client.cookies.get("csrf") or ""
+
+
+def _patiently(send: Callable[[], httpx2.Response]) -> httpx2.Response:
+    """Send again while the warehouse is away: every request here may be sent twice."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            response = send()
+        except httpx2.TransportError as failure:
+            if time.monotonic() > deadline:
+                raise StoryError(f"The warehouse does not answer: {failure}") from failure
+        else:
+            if response.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
+                return response
+            if time.monotonic() > deadline:
+                return response
+        time.sleep(0.5)
+
+
+def _answer(response: httpx2.Response, *, json_body: bool = True) -> Any:  # noqa: ANN401 (JSON)
+    if response.is_error:
+        raise StoryError(
+            f"{response.request.url.path}: {response.status_code} {response.text[:300]}"
+        )
+    return response.json() if json_body else None
+
+
+def _await(look: Callable[[], Found | None], otherwise: str) -> Found:
+    """What *look* finds, as soon as it finds it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.2)
+    raise StoryError(f"After {PATIENCE_SECONDS:.0f} s {otherwise}.")
