@@ -16,16 +16,16 @@ Align = Literal["left", "centre", "right"]
 POINTS_PER_MM: Final = 72 / 25.4
 SHARE_BEFORE: Final[dict[Align, float]] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 
-_LINE: Final = 1.5  # line height over type size: room for two marks above and a vowel below
+_LINE: Final = 1.59  # line height over type size: room for two marks above and a vowel below
 
 _WORDS: Final = "warehouse"  # the name under which nlpo3 keeps our list
 _TOKEN: Final = re.compile(r"\s+|[\u0e00-\u0e7f]+|[^\s\u0e00-\u0e7f]+")
 # A letter with what is written around it: a vowel before it, vowels and marks after it.
 _CLUSTER: Final = re.compile(r"[เ-ไ]?.[\u0300-\u036f\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]*", re.DOTALL)
 _NEVER_FIRST: Final = re.compile(
-    r"[\u0300-\u036f\u0e30-\u0e3a\u0e45-\u0e4e฿ฯ,.:;!?%/)\]}”’»\-0-9๐-๙]"
+    r"[\u0300-\u036f\u0e30-\u0e3a\u0e45-\u0e4eฯ,.:;!?%/)\]}”’»\-0-9๐-๙]"
 )
-_NEVER_LAST: Final = re.compile(r"[฿(\[{“‘«0-9๐-๙]")
+_NEVER_LAST: Final = re.compile(r"[฿.(\[{“‘«0-9๐-๙]")
 _REPEAT: Final = "ๆ"  # stays with its word even across a space
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _ELLIPSIS: Final = "…"

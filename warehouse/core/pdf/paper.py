@@ -18,7 +18,7 @@ from warehouse.core.pdf.lines import POINTS_PER_MM, SHARE_BEFORE, Align, clean, 
 
 rl_config.useA85 = 0  # streams as bytes: a fifth smaller, and quicker, than text
 
-_ASCENT: Final = 1.2  # from the top of a line, where ที่ ends, to its baseline, over type size
+_ASCENT: Final = 1.23  # from the top of a line, where ที่ ends, to its baseline, over type size
 _BACKGROUND: Final = "background"
 _HAIRLINE: Final = 0.4  # points
 _FOOTER_SIZE: Final = 8
