@@ -131,12 +131,14 @@ def test_equal_content_gives_equal_bytes() -> None:
 
 
 def test_a_file_says_what_it_is() -> None:
-    document = pypdfium2.PdfDocument(a_full_paper())
+    file = a_full_paper()
+    document = pypdfium2.PdfDocument(file)
 
     facts = document.get_metadata_dict()
     document.close()
 
     assert (facts["Title"], facts["Subject"]) == ("ใบขนสินค้า", "ทดสอบ")
+    assert b"/Lang (th)" in file
 
 
 @pytest.mark.parametrize("width", range(17, 90, 3))
