@@ -598,6 +598,7 @@ def _create_tables() -> None:
         sa.Column("declaration_number", sa.String(14), nullable=True),
         sa.Column("import_date", sa.Date(), nullable=False),
         sa.Column("storage_ends_on", sa.Date(), nullable=True),
+        sa.Column("rates_on", sa.Date(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("exchange_rate", sa.Numeric(precision=19, scale=6), nullable=False),
         sa.Column("exchange_per_units", sa.Integer(), nullable=False),

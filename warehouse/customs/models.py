@@ -77,6 +77,8 @@ class Declaration(db.Table, table=True):
     declaration_number: str | None = Field(default=None, max_length=14, unique=True)
     import_date: date
     storage_ends_on: date | None = None
+    rates_on: date
+    """The day whose duty rates were applied: of import into bond, of filing out of it."""
     currency: str = Field(max_length=3)
     exchange_rate: Decimal = db.rate()
     exchange_per_units: int
@@ -92,6 +94,8 @@ class Declaration(db.Table, table=True):
     cif_baht: Decimal = db.money()
     total_tax: Decimal = db.money()
     refusals: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    answered: int = 0
+    """The sequence of the last answer that was applied: customs numbers them 1, 2, 3 …"""
     drafted_at: datetime = db.instant()
     sent_at: datetime | None = db.optional_instant()
     numbered_at: datetime | None = db.optional_instant()
@@ -152,6 +156,7 @@ class DeclarationDuty(db.Table, table=True):
     duty_type: str = Field(max_length=4)
     base_baht: Decimal = db.money()
     value_rate_pct: Decimal = db.rate()
+    specific_rate_baht: Decimal = db.rate()
     amount: Decimal = db.money()
     exemption_pct: Decimal = db.rate()
     amount_paid: Decimal = db.money()

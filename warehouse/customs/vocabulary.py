@@ -29,7 +29,8 @@ class DeclarationState(StrEnum):
 
 
 # SENT, and customs gave no answer: UNKNOWN.  It is asked about, never sent again blindly; only
-# "we never saw it" puts it back in the queue.
+# "we never saw it" puts it back in the queue.  What customs refused is never edited: it is
+# cancelled, and the next version is drafted anew.
 DECLARATION: Final = lifecycle(
     {
         DeclarationState.DRAFT: {DeclarationState.QUEUED, DeclarationState.CANCELLED},
@@ -41,7 +42,7 @@ DECLARATION: Final = lifecycle(
             DeclarationState.QUEUED, DeclarationState.SENT, DeclarationState.REJECTED,
             DeclarationState.NUMBERED,
         },
-        DeclarationState.REJECTED: {DeclarationState.DRAFT, DeclarationState.CANCELLED},
+        DeclarationState.REJECTED: {DeclarationState.CANCELLED},
         DeclarationState.NUMBERED: {DeclarationState.RELEASED},
         DeclarationState.RELEASED: set(),
         DeclarationState.CANCELLED: set(),
@@ -107,20 +108,26 @@ class InboxState(StrEnum):
 
     WAITING = "waiting"
     APPLIED = "applied"
-    PARKED = "parked"
+    REPEATED = "repeated"  # a copy of one that was applied
+    PARKED = "parked"  # its predecessor has not come yet
     REFUSED = "refused"
 
 
 class CustomsEvent(StrEnum):
     """What is recorded of declarations and goods under customs control."""
 
+    DRAFT_REFUSED = "customs.draft.refused"  # of a consignment or an order: nothing was drafted
     DECLARATION_DRAFTED = "customs.declaration.drafted"
     DECLARATION_QUEUED = "customs.declaration.queued"
+    DECLARATION_CANCELLED = "customs.declaration.cancelled"
     DECLARATION_SENT = "customs.declaration.sent"
     DECLARATION_UNANSWERED = "customs.declaration.unanswered"
+    DECLARATION_UNSEEN = "customs.declaration.unseen"  # customs never had it: back in the queue
+    DECLARATION_TAKEN_IN = "customs.declaration.taken_in"  # customs has it and will decide
     DECLARATION_REJECTED = "customs.declaration.rejected"
     DECLARATION_NUMBERED = "customs.declaration.numbered"
     DECLARATION_RELEASED = "customs.declaration.released"
+    ANSWER_NOTED = "customs.answer.noted"
     ANSWER_REFUSED = "customs.answer.refused"
     ANSWER_PARKED = "customs.answer.parked"
     GUARANTEE_SHORT = "customs.guarantee.short"

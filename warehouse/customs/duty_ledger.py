@@ -1,0 +1,67 @@
+"""The duty ledger: amounts of duty and tax move between accounts, in satang-exact baht.
+
+A claim is suspended at entry.  At release it is brought to the rate in force, imposed, and paid;
+what the declaration's total loses to rounding returns to the claim.
+"""
+
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from warehouse.core.money import ZERO
+from warehouse.core.work import Work
+from warehouse.customs.models import Declaration, DutyEntry
+from warehouse.customs.vocabulary import DutyAccount, DutyEntryKind
+
+_MOVES: Final = {
+    DutyEntryKind.SUSPENDED: (DutyAccount.CLAIM, DutyAccount.SUSPENSE),
+    DutyEntryKind.RATE_CHANGE: (DutyAccount.CLAIM, DutyAccount.SUSPENSE),
+    DutyEntryKind.IMPOSED: (DutyAccount.SUSPENSE, DutyAccount.PAYABLE),
+    DutyEntryKind.ROUNDING: (DutyAccount.CLAIM, DutyAccount.PAYABLE),
+    DutyEntryKind.PAID: (DutyAccount.PAYABLE, DutyAccount.PAID),
+}
+
+
+def post(
+    work: Work,
+    kind: DutyEntryKind,
+    declaration_id: UUID,
+    duty_type: str,
+    amount: Decimal,
+    *,
+    entry_line_id: UUID | None = None,
+) -> None:
+    """Let *amount* baht take the way of *kind*; a negative one goes the other way, zero nowhere.
+
+    *declaration_id* is the declaration that causes it, *entry_line_id* the import line it is of.
+    """
+    if amount == ZERO:
+        return
+    source, target = _MOVES[kind] if amount > ZERO else reversed(_MOVES[kind])
+    work.session.add(
+        DutyEntry(
+            kind=kind,
+            entry_line_id=entry_line_id,
+            declaration_id=declaration_id,
+            duty_type=duty_type,
+            from_account=source,
+            to_account=target,
+            amount=abs(amount),
+            at=work.at,
+        )
+    )
+
+
+def balance(session: Session, account: DutyAccount, premises_id: UUID) -> Decimal:
+    """What stands on *account* for the declarations of a premises."""
+
+    def moved(side: object) -> Decimal:
+        return session.exec(
+            select(func.coalesce(func.sum(DutyEntry.amount), ZERO))
+            .join(Declaration, col(Declaration.id) == col(DutyEntry.declaration_id))
+            .where(Declaration.premises_id == premises_id, side == account)
+        ).one()
+
+    return moved(col(DutyEntry.to_account)) - moved(col(DutyEntry.from_account))

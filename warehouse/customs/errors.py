@@ -1,0 +1,132 @@
+"""What customs, or our own book of it, refuses."""
+
+from warehouse.core.errors import Conflict, NotFound, RuleViolation
+from warehouse.core.i18n import N_
+
+
+class DeclarationNotFound(NotFound):
+    """No such declaration among the asker's."""
+
+    code = "declaration-not-found"
+    message = N_("There is no declaration {number}.")
+
+
+class GuaranteeAccountNotFound(NotFound):
+    """The premises has no guarantee on our books."""
+
+    code = "guarantee-account-not-found"
+    message = N_("No guarantee is entered for {premises}.")
+
+
+class AlreadyDeclared(Conflict):
+    """A declaration for the same goods is under way."""
+
+    code = "already-declared"
+    message = N_("{number} already declares this.")
+
+
+class NothingToDeclare(RuleViolation):
+    """There are no goods."""
+
+    code = "nothing-to-declare"
+    message = N_("There are no goods to declare.")
+
+
+class LicenceNotInForce(RuleViolation):
+    """Goods may not enter a bonded warehouse without a licence."""
+
+    code = "licence-not-in-force"
+    message = N_("Licence {licence} is not in force on {on}. No goods may enter bond under it.")
+
+
+class GrossBelowNet(RuleViolation):
+    """Goods with their packing cannot weigh less than without."""
+
+    code = "gross-below-net"
+    message = N_("The gross weight is {gross} kg, and the goods alone weigh {net} kg.")
+
+
+class NotInBond(RuleViolation):
+    """Goods that customs has not accepted into bond cannot be taken out of it."""
+
+    code = "not-in-bond"
+    message = N_("Customs has not accepted these goods into bond yet.")
+
+
+class DischargeTooLarge(RuleViolation):
+    """An import line cannot give more than it has left (invariant I-4)."""
+
+    code = "discharge-too-large"
+    message = N_("Line {line} of {number} has {available} left, and {wanted} was asked for.")
+
+
+class GuaranteeShort(RuleViolation):
+    """The guarantee does not cover the duty that would be suspended (invariant I-9)."""
+
+    code = "guarantee-short"
+    message = N_(
+        "The guarantee falls short by {short} baht: {needed} is needed, {in_force} is in force."
+    )
+
+
+class GuaranteeEnded(RuleViolation):
+    """The guarantee is no longer valid."""
+
+    code = "guarantee-ended"
+    message = N_("The guarantee ended on {valid_to}. Enter its renewal first.")
+
+
+class ExposureExceeded(RuleViolation):
+    """More duty would be suspended than the limit that was set for a flat guarantee."""
+
+    code = "exposure-exceeded"
+    message = N_("{needed} baht would be suspended, {short} more than the limit of {limit}.")
+
+
+class NotReleased(Conflict):
+    """Goods stay in bond until customs lets them go (Customs Act s.51)."""
+
+    code = "not-released"
+    message = N_('No release: the declaration is at "{state}". The customs desk can clear it.')
+
+
+class NotDeclared(Conflict):
+    """Nobody has declared these goods for release."""
+
+    code = "not-declared"
+    message = N_("No release: nothing has been declared yet. The customs desk can clear it.")
+
+
+class ReleaseUsed(Conflict):
+    """A release lets goods out once (invariant I-3)."""
+
+    code = "release-used"
+    message = N_("Release {number} has been used: the goods have left.")
+
+
+class UnknownReference(RuleViolation):
+    """An answer speaks of a message that we did not send, or not last."""
+
+    code = "unknown-reference"
+    message = N_("We sent no message {message_id} under reference {reference}.")
+
+
+class NumberMissing(RuleViolation):
+    """Customs says that it gave a number, and names none."""
+
+    code = "number-missing"
+    message = N_("The answer gives no declaration number.")
+
+
+class NumberTaken(Conflict):
+    """Two declarations cannot share a number."""
+
+    code = "number-taken"
+    message = N_("Declaration number {number} already belongs to {reference}.")
+
+
+class TooManyLines(RuleViolation):
+    """A declaration has room for 9,999 lines (e-Import manual 2018)."""
+
+    code = "too-many-lines"
+    message = N_("{lines} lines do not fit into one declaration: {limit} do.")

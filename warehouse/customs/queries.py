@@ -1,0 +1,310 @@
+"""What is asked of the customs book; changes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, func, or_, select
+
+from warehouse.core.money import ZERO
+from warehouse.core.work import Event
+from warehouse.customs import rules
+from warehouse.customs.errors import DeclarationNotFound
+from warehouse.customs.models import (
+    Declaration,
+    DeclarationDuty,
+    DeclarationLine,
+    DeclaredLot,
+    PolicyRow,
+    Release,
+    ReleaseLine,
+)
+from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+
+IN_CUSTOMS_HANDS: Final = (
+    DeclarationState.SENT,
+    DeclarationState.UNKNOWN,
+    DeclarationState.NUMBERED,
+)
+"""States in which customs has, or may have, something more to say."""
+
+
+def policy(session: Session) -> rules.Policy:
+    """Every dated rule of the policy table."""
+    return rules.Policy.of(
+        rules.PolicyRow(row.name, row.key, row.value, row.valid_from, row.valid_to, row.source)
+        for row in session.exec(select(PolicyRow))
+    )
+
+
+def declaration_by_id(session: Session, declaration_id: UUID) -> Declaration:
+    """The declaration *declaration_id*.
+
+    Raises:
+        DeclarationNotFound: there is none.
+    """
+    if found := session.get(Declaration, declaration_id):
+        return found
+    raise DeclarationNotFound(number=str(declaration_id))
+
+
+def declaration_by_number(session: Session, number: str) -> Declaration:
+    """The declaration that we, or customs, call *number*.
+
+    Raises:
+        DeclarationNotFound: there is none.
+    """
+    found = session.exec(
+        select(Declaration).where(
+            or_(
+                col(Declaration.declaration_number) == number,
+                col(Declaration.reference_number) == number,
+            )
+        )
+    ).first()
+    if found is None:
+        raise DeclarationNotFound(number=number)
+    return found
+
+
+def declaration_of_consignment(session: Session, consignment_id: UUID) -> Declaration | None:
+    """The declaration that takes a consignment into bond, unless it was cancelled."""
+    return session.exec(
+        select(Declaration).where(
+            Declaration.consignment_id == consignment_id,
+            Declaration.document_type == DocumentType.IMPORT,
+            Declaration.state != DeclarationState.CANCELLED,
+        )
+    ).first()
+
+
+def declaration_of_order(session: Session, order_id: UUID) -> Declaration | None:
+    """The declaration that releases an order's goods, unless it was cancelled."""
+    return session.exec(
+        select(Declaration).where(
+            Declaration.order_id == order_id, Declaration.state != DeclarationState.CANCELLED
+        )
+    ).first()
+
+
+def last_version(
+    session: Session, *, consignment_id: UUID | None = None, order_id: UUID | None = None
+) -> int:
+    """How many times a consignment or an order has been declared, cancelled or not."""
+    of_it = (
+        Declaration.consignment_id == consignment_id
+        if order_id is None
+        else Declaration.order_id == order_id
+    )
+    return session.exec(select(func.coalesce(func.max(Declaration.version), 0)).where(of_it)).one()
+
+
+def worklist(
+    session: Session,
+    *,
+    states: Iterable[DeclarationState] = tuple(DeclarationState),
+    before: str | None = None,
+    limit: int = 50,
+) -> Sequence[Declaration]:
+    """Declarations in *states*, newest first; *before* is the last reference of the page above."""
+    query = select(Declaration).where(col(Declaration.state).in_(list(states)))
+    if before is not None:
+        query = query.where(col(Declaration.reference_number) < before)
+    return session.exec(query.order_by(col(Declaration.reference_number).desc()).limit(limit)).all()
+
+
+def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
+    """The last refusal for each consignment or order that could not even be drafted.
+
+    The event's subject is the consignment or the order; its facts are ``document_type``,
+    ``number``, ``code`` and the sentence as ``th`` and ``en``.
+    """
+    declared = (
+        select(Declaration.id)
+        .where(
+            Declaration.state != DeclarationState.CANCELLED,
+            or_(
+                col(Declaration.consignment_id) == Event.subject,
+                col(Declaration.order_id) == Event.subject,
+            ),
+        )
+        .exists()
+    )
+    last = (
+        select(func.max(Event.sequence))
+        .where(Event.name == CustomsEvent.DRAFT_REFUSED.value, ~declared)
+        .group_by(col(Event.subject))
+    )
+    return session.exec(
+        select(Event)
+        .where(col(Event.sequence).in_(last))
+        .order_by(col(Event.sequence).desc())
+        .limit(limit)
+    ).all()
+
+
+def lines(session: Session, declaration_id: UUID) -> Sequence[DeclarationLine]:
+    """The lines of a declaration, in order."""
+    return session.exec(
+        select(DeclarationLine)
+        .where(DeclarationLine.declaration_id == declaration_id)
+        .order_by(col(DeclarationLine.line_number))
+    ).all()
+
+
+def duties(session: Session, line_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[DeclarationDuty]]:
+    """The duties and taxes of each line, in the order of their types."""
+    found: dict[UUID, list[DeclarationDuty]] = {line_id: [] for line_id in line_ids}
+    rows = session.exec(
+        select(DeclarationDuty)
+        .where(col(DeclarationDuty.line_id).in_(list(found)))
+        .order_by(col(DeclarationDuty.duty_type))
+    )
+    for duty in rows:
+        found[duty.line_id].append(duty)
+    return found
+
+
+def declared_lots(session: Session, declaration_id: UUID) -> Sequence[DeclaredLot]:
+    """The lots behind the lines of a declaration."""
+    return session.exec(
+        select(DeclaredLot)
+        .join(DeclarationLine, col(DeclarationLine.id) == col(DeclaredLot.line_id))
+        .where(DeclarationLine.declaration_id == declaration_id)
+        .order_by(col(DeclarationLine.line_number), col(DeclaredLot.lot_id))
+    ).all()
+
+
+def suspended_baht(session: Session, declaration_id: UUID) -> Decimal:
+    """Duty and tax that a declaration leaves unpaid while the goods stand in bond."""
+    unpaid = col(DeclarationDuty.amount) - col(DeclarationDuty.amount_paid)
+    return session.exec(
+        select(func.coalesce(func.sum(unpaid), ZERO))
+        .join(DeclarationLine, col(DeclarationLine.id) == col(DeclarationDuty.line_id))
+        .where(DeclarationLine.declaration_id == declaration_id)
+    ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the disposal lines of an import line take of it, discharged yet or not."""
+
+    quantity: Decimal = ZERO
+    cif_baht: Decimal = ZERO
+    cif_foreign: Decimal = ZERO
+
+
+def taken(session: Session, entry_line_ids: Iterable[UUID]) -> Mapping[UUID, Taken]:
+    """What live declarations take of each import line.  Hold its lock while you rely on it."""
+    rows = session.exec(
+        select(
+            DeclarationLine.entry_line_id,
+            func.sum(DeclarationLine.quantity),
+            func.sum(DeclarationLine.cif_baht),
+            func.sum(DeclarationLine.cif_foreign),
+        )
+        .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
+        .where(
+            col(DeclarationLine.entry_line_id).in_(list(entry_line_ids)),
+            Declaration.state != DeclarationState.CANCELLED,
+        )
+        .group_by(col(DeclarationLine.entry_line_id))
+    )
+    return {line_id: Taken(*sums) for line_id, *sums in rows if line_id is not None}
+
+
+def release_of_order(session: Session, order_id: UUID) -> Release | None:
+    """The release that lets an order's goods out, if customs has given it."""
+    return session.exec(select(Release).where(Release.order_id == order_id)).first()
+
+
+def release_lines(session: Session, release_id: UUID) -> Sequence[ReleaseLine]:
+    """How much of which lot a release covers."""
+    return session.exec(
+        select(ReleaseLine)
+        .where(ReleaseLine.release_id == release_id)
+        .order_by(col(ReleaseLine.id))
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """An import line's statement as customs sees it; all in the line's unit.
+
+    *declared* = *in_bond* + *released* + *exited*.
+    """
+
+    declared: Decimal
+    discharged: Decimal
+    exited: Decimal
+
+    @property
+    def in_bond(self) -> Decimal:
+        """What customs has not let go."""
+        return self.declared - self.discharged
+
+    @property
+    def released(self) -> Decimal:
+        """What customs has let go and the gate has not."""
+        return self.discharged - self.exited
+
+
+def withdrawals(
+    session: Session, entry_lines: Iterable[DeclarationLine]
+) -> Mapping[UUID, Withdrawals]:
+    """The statement of each of *entry_lines*."""
+    wanted = {line.id: line for line in entry_lines}
+    exited = dict(
+        session.exec(
+            select(DeclarationLine.entry_line_id, func.sum(ReleaseLine.used_quantity))
+            .join(ReleaseLine, col(ReleaseLine.declaration_line_id) == col(DeclarationLine.id))
+            .where(col(DeclarationLine.entry_line_id).in_(list(wanted)))
+            .group_by(col(DeclarationLine.entry_line_id))
+        ).all()
+    )
+    return {
+        line_id: Withdrawals(line.quantity, line.discharged_quantity, exited.get(line_id, ZERO))
+        for line_id, line in wanted.items()
+    }
+
+
+def disposals(
+    session: Session, entry_line_id: UUID
+) -> Sequence[tuple[DeclarationLine, Declaration]]:
+    """The lines that take from an import line, with their declarations, oldest first."""
+    return [
+        (line, declaration)
+        for line, declaration in session.exec(
+            select(DeclarationLine, Declaration)
+            .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
+            .where(DeclarationLine.entry_line_id == entry_line_id)
+            .order_by(col(Declaration.drafted_at))
+        )
+    ]
+
+
+def anything_in_customs_hands(session: Session) -> bool:
+    """Whether customs has, or may have, something more to say."""
+    return (
+        session.exec(
+            select(Declaration.id).where(col(Declaration.state).in_(IN_CUSTOMS_HANDS)).limit(1)
+        ).first()
+        is not None
+    )
+
+
+def entries_ending_on(session: Session, days: Iterable[date]) -> Sequence[Declaration]:
+    """Entries with goods still in bond whose storage period ends on one of *days*."""
+    return session.exec(
+        select(Declaration)
+        .join(DeclarationLine, col(DeclarationLine.declaration_id) == col(Declaration.id))
+        .where(
+            col(Declaration.storage_ends_on).in_(list(days)),
+            col(DeclarationLine.discharged_quantity) < col(DeclarationLine.quantity),
+        )
+        .distinct()
+        .order_by(col(Declaration.reference_number))
+    ).all()
