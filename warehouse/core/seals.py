@@ -11,14 +11,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ScalarSelect, func
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from warehouse.core import db
 from warehouse.core.work import Event, Work
 
 _GENESIS: Final = "0" * 64
 _BATCH: Final = 1_000
+_WINDOW: Final = 100_000
 _KEY: Final = 7_016_001  # advisory lock: one sealer at a time
 
 
@@ -41,10 +43,9 @@ def seal(work: Work) -> int:
         select(EventSeal).order_by(col(EventSeal.position).desc()).limit(1)
     ).first()
     position, head = (last.position, last.hash) if last else (0, _GENESIS)
-    sealed = select(EventSeal.event_id)
     waiting = work.session.exec(
-        select(Event)
-        .where(col(Event.id).not_in(sealed))
+        _unsealed()
+        .where(col(Event.sequence) > _window())
         .order_by(col(Event.sequence))
         .limit(_BATCH)
     ).all()
@@ -70,8 +71,8 @@ def chained(previous: str, event: Event) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def broken_at(session: Session) -> tuple[int, int | None]:
-    """How many seals were checked, and the first position that does not hold (None: all do)."""
+def verify(session: Session) -> tuple[int, list[str]]:
+    """How many seals were checked, and what does not hold: nothing, if the chain is whole."""
     head = _GENESIS
     checked = 0
     rows = session.exec(
@@ -84,5 +85,18 @@ def broken_at(session: Session) -> tuple[int, int | None]:
         checked += 1
         head = chained(head, event)
         if kept.position != checked or kept.hash != head:
-            return checked, kept.position
-    return checked, None
+            return checked, [f"position {kept.position}"]
+    skipped = session.exec(
+        _unsealed().where(col(Event.sequence) <= _window()).order_by(col(Event.sequence)).limit(1)
+    ).first()
+    return checked, [] if skipped is None else [f"event {skipped.id} was never sealed"]
+
+
+def _unsealed() -> SelectOfScalar[Event]:
+    return select(Event).where(col(Event.id).not_in(select(EventSeal.event_id)))
+
+
+def _window() -> ScalarSelect[int]:
+    """Below this sequence every event is sealed: none commits after so many younger ones."""
+    newest = select(func.coalesce(func.max(Event.sequence), 0) - _WINDOW)
+    return newest.scalar_subquery()

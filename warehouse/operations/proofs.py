@@ -258,9 +258,8 @@ def prove(
         differences = tuple(session.execute(sa.text(check.differences)).scalars())
         proofs.append(Proof(check.name, counted, differences))
     progress(_CHAIN)
-    sealed, broken = seals.broken_at(session)
-    differences = () if broken is None else (f"position {broken}",)
-    return [*proofs, Proof(_CHAIN, sealed, differences)]
+    sealed, broken = seals.verify(session)
+    return [*proofs, Proof(_CHAIN, sealed, tuple(broken))]
 
 
 _CHAIN: Final = N_("The chain of events is whole")
