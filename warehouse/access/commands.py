@@ -93,7 +93,8 @@ def sign_in(work: Work, username: str, password: str) -> Opened | None:
     None is an answer, so that the failure is counted: the transaction commits either way.
     """
     person = queries.person_by_username(work.session, username)
-    return _begin(work, person, person and person.password_hash, password, None)
+    proof = None if person is None else person.password_hash
+    return _begin(work, person, proof, password, None)
 
 
 def sign_in_at_device(work: Work, device: Device, badge: str, pin: str) -> Opened | None:
@@ -101,7 +102,8 @@ def sign_in_at_device(work: Work, device: Device, badge: str, pin: str) -> Opene
     person = queries.person_by_badge(work.session, badge)
     if person is not None and person.premises_id != device.premises_id:
         person = None
-    return _begin(work, person, person and person.pin_hash, pin, device.id)
+    proof = None if person is None else person.pin_hash
+    return _begin(work, person, proof, pin, device.id)
 
 
 def _begin(
@@ -148,10 +150,10 @@ def _proves(work: Work, person: Person, proof: str | None, given: str) -> bool:
 
 
 def _wait_until(at: datetime, failures: int) -> datetime | None:
-    beyond = failures - _FREE_FAILURES
-    if beyond < 0:
+    if failures < _FREE_FAILURES:
         return None
-    return at + min(_FIRST_WAIT * 2 ** min(beyond, 10), _LONGEST_WAIT)
+    doublings = min(failures - _FREE_FAILURES, 10)
+    return at + min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 
 @cache

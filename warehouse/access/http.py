@@ -7,14 +7,16 @@ the guards off the routes, so that none is open by accident.
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from datetime import timedelta
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from warehouse.access import answers, queries
+from warehouse.access import answers, commands, queries
 from warehouse.access.errors import KeyMissing, NotAllowed, NotFromHere
+from warehouse.access.models import Device
 from warehouse.access.vocabulary import PERMISSIONS, Permission, Role
 from warehouse.core import metrics, pages
 from warehouse.core.errors import Unauthenticated
@@ -22,21 +24,10 @@ from warehouse.core.work import Actor, Work, begin
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_DEVICE_LIFE: Final = timedelta(days=365)
 _VISITOR: Final = Actor(name="visitor", role="visitor")
 
-
-def session_cookie(request: Request) -> str:
-    """The name of the sign-in cookie."""
-    return _cookie(request, "session")
-
-
-def device_cookie(request: Request) -> str:
-    """The name of the cookie that makes a browser an enrolled device."""
-    return _cookie(request, "device")
-
-
-def _cookie(request: Request, name: str) -> str:
-    return f"__Host-{name}" if request.app.state.settings.secure_cookies else name
+T = TypeVar("T", bound=Response)
 
 
 async def sent_csrf_token(request: Request) -> str:
@@ -65,7 +56,7 @@ def signed_in(work: Work, request: Request, csrf_token: str) -> Actor | None:
             return _known(request, partner)
         metrics.AUTH_FAILURES.labels(reason="key").inc()
         raise Unauthenticated
-    token = request.cookies.get(session_cookie(request))
+    token = request.cookies.get(_cookie(request, "session"))
     found = queries.signed_in(work, token) if token else None
     if request.method not in _SAFE_METHODS:
         matches = found is None or hmac.compare_digest(
@@ -94,6 +85,52 @@ def _from_here(request: Request) -> bool:
     host = request.headers.get("host", "")
     origin = request.headers.get("origin")
     return site == "same-origin" and (origin is None or urlsplit(origin).netloc == host)
+
+
+def begin_session(request: Request, work: Work, opened: commands.Opened, answer: T) -> T:
+    """Give the browser a new token; the sign-in it had before, if any, ends."""
+    if earlier := getattr(request.state, "sign_in_id", None):
+        commands.sign_out(work, earlier)
+    _set_cookie(request, answer, "session", opened.token, commands.DAY_OF_WORK)
+    return answer
+
+
+def end_session(request: Request, work: Work, answer: T) -> T:
+    """End the sign-in on the server, then forget its cookie."""
+    if current := getattr(request.state, "sign_in_id", None):
+        commands.sign_out(work, current)
+    _set_cookie(request, answer, "session", "", timedelta())
+    return answer
+
+
+def keep_device(request: Request, token: str, answer: T) -> T:
+    """Make the browser an enrolled device."""
+    _set_cookie(request, answer, "device", token, _DEVICE_LIFE)
+    return answer
+
+
+def device_of(request: Request, work: Work) -> Device | None:
+    """The enrolled device that asks, by its cookie or its ``X-Device-Token``."""
+    cookie = request.cookies.get(_cookie(request, "device"))
+    token = request.headers.get("x-device-token", cookie)
+    return queries.device_by_token(work.session, token) if token else None
+
+
+def _set_cookie(request: Request, answer: Response, name: str, value: str, life: timedelta) -> None:
+    answer.set_cookie(
+        _cookie(request, name),
+        value,
+        max_age=int(life.total_seconds()),
+        path="/",
+        secure=request.app.state.settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _cookie(request: Request, name: str) -> str:
+    """Behind TLS a name that browsers accept from this very host only."""
+    return f"__Host-{name}" if request.app.state.settings.secure_cookies else name
 
 
 CsrfToken = Annotated[str, Depends(sent_csrf_token)]

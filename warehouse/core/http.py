@@ -1,13 +1,9 @@
-"""Every failure as problem+json (RFC 9457), or as a page for people; the envelope of a request.
-
-The envelope gives each request its id, its security headers, a log line and its metrics.
-"""
+"""Every failure as problem+json (RFC 9457), or as a page for people."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from time import perf_counter
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
@@ -18,9 +14,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warehouse.core import i18n, ids, metrics, pages
+from warehouse.core import i18n, metrics, pages
+from warehouse.core.envelope import SECURITY_HEADERS, Envelope
 from warehouse.core.errors import (
     Conflict,
     Forbidden,
@@ -33,22 +29,7 @@ from warehouse.core.errors import (
 from warehouse.core.i18n import N_
 from warehouse.core.logs import log
 
-BODY_LIMIT: Final = 16 * 2**20
-"""The longest request body, in bytes: a file of 100,000 rows fits."""
-
 SIGN_IN: Final = "/sign-in"
-
-_SECURITY: Final = {
-    "content-security-policy": "; ".join((
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
-        "font-src 'self'", "connect-src 'self'", "media-src 'self'", "manifest-src 'self'",
-        "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-    )),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}  # fmt: skip
 
 
 class BadFields(InvalidRequest):
@@ -295,59 +276,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("fault", request_id=request.state.request_id, exc_info=error)
     answer = problem(request, Unexpected())
-    answer.headers.update(_SECURITY)
+    answer.headers.update(SECURITY_HEADERS)
     answer.headers["x-request-id"] = request.state.request_id
     return answer
-
-
-class Envelope:
-    """Around every request: its id, its security headers, its log line, its metrics."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and write down how it ended."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request_id = str(ids.new_id())
-        scope.setdefault("state", {})["request_id"] = request_id
-        headers = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
-        headers.append((b"x-request-id", request_id.encode()))
-        status = Unexpected.status
-        began = perf_counter()
-
-        async def send_in_envelope(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *headers]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_in_envelope)
-        finally:
-            _write_down(scope, status, perf_counter() - began)
-
-
-def _write_down(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", "")
-    method = scope["method"]
-    metrics.REQUESTS.labels(route=route, method=method, status=status).inc()
-    metrics.DURATION.labels(route=route).observe(seconds)
-    actor = scope["state"].get("actor")
-    log.info(
-        "request",
-        request_id=scope["state"]["request_id"],
-        actor_id=actor and str(actor.id),
-        role=actor and actor.role,
-        tenant_id=actor and actor.partner_id and str(actor.partner_id),
-        route=route,
-        method=method,
-        status=status,
-        duration_ms=round(seconds * 1000, 1),
-    )
 
 
 def install(app: FastAPI) -> None:

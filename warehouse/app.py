@@ -1,0 +1,110 @@
+"""The web program: the routers of every room, and what watches over it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from warehouse import core, wiring
+from warehouse.access import api as access_api
+from warehouse.access import pages as access_pages
+from warehouse.access.http import public
+from warehouse.core import db, health, http, metrics
+from warehouse.core.pages import Door
+from warehouse.settings import Settings
+
+ROUTERS: Final = (
+    access_api.router,
+    access_pages.router,
+)  # fmt: skip
+"""Every room's API and pages."""
+
+DOORS: Final[tuple[Door, ...]] = ()
+"""The pages on the home page and in the navigation, in the order of the day's work."""
+
+BODY_LIMIT: Final = 16 * 2**20
+"""The longest request body, in bytes: a file of 100,000 rows fits."""
+
+_DISTRIBUTION: Final = "bonded-warehouse"
+_CORE: Final = Path(core.__file__).parent
+
+router = APIRouter(dependencies=[public])
+
+
+@router.get("/livez", include_in_schema=False)
+async def livez() -> dict[str, bool]:
+    """Whether this process answers at all."""
+    return {"live": True}
+
+
+@router.get("/readyz", include_in_schema=False)
+def readyz(request: Request) -> Response:
+    """Whether requests can be worked on now, with a reason for each check that fails."""
+    checks = health.checks(request.app.state.engine)
+    ready = not any(checks.values())
+    return JSONResponse({"ready": ready, "reasons": checks}, status_code=200 if ready else 503)
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics_page() -> Response:
+    """For Prometheus, inside the house: the proxy in front keeps this path to itself."""
+    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@router.get("/version", include_in_schema=False)
+def version_page(request: Request) -> dict[str, str | None]:
+    """Which program this is, and which schema it found."""
+    return {
+        "version": version(_DISTRIBUTION),
+        "schema": health.schema_revision(request.app.state.engine),
+    }
+
+
+@router.get("/api/v1/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> dict[str, Any]:
+    """The API, described for programs."""
+    described: dict[str, Any] = request.app.openapi()
+    return described
+
+
+@asynccontextmanager
+async def _open_engine(app: FastAPI) -> AsyncIterator[None]:
+    """Hold the pool while the program runs, unless the caller brought an engine."""
+    if app.state.engine is not None:
+        yield
+        return
+    settings: Settings = app.state.settings
+    assert settings.database_url is not None, "whoever starts the web program names the database"
+    app.state.engine = db.create_engine(settings.database_url, pool_size=settings.pool_size)
+    yield
+    app.state.engine.dispose()
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """The web program; with an *engine* of the caller's, or one of its own while it runs."""
+    app = FastAPI(
+        title="Bonded warehouse",
+        version=version(_DISTRIBUTION),
+        lifespan=_open_engine,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=BODY_LIMIT,
+        responses=http.ANY_ROUTE,
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.subscribers = wiring.SUBSCRIBERS
+    app.state.doors = DOORS
+    http.install(app)
+    for each in (router, *ROUTERS):
+        app.include_router(each)
+    app.mount("/static", StaticFiles(directory=_CORE / "static"))
+    app.mount("/fonts", StaticFiles(directory=_CORE / "fonts"))
+    return app
