@@ -1,0 +1,240 @@
+"""Goods in: receive them, carry them to their bins.  Plain SQL, because this runs all day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from warehouse.core.work import Work
+from warehouse.inventory import ledger
+from warehouse.inventory.errors import LocationNotFound
+from warehouse.inventory.vocabulary import LocationKind, MovementKind
+
+MANY: Final = 100
+"""More parcels than can be on the way at once: the pools of all processes together are smaller."""
+
+
+class Place(NamedTuple):
+    """A location, as far as a movement needs it."""
+
+    id: UUID
+    code: str
+    kind: str
+
+
+class Standing(NamedTuple):
+    """So much of a lot of a parcel in one place."""
+
+    lot_id: UUID
+    location_id: UUID
+    location: str
+    kind: str
+    quantity: Decimal
+    reserved: Decimal
+    under_bond: bool
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel, and where what is left of it stands."""
+
+    id: UUID
+    number: str
+    received_at: datetime | None
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A parcel that has just come.
+
+    *first*: nothing of its consignment was here.  *waiting*: how many of its parcels are still to
+    come, counted up to MANY.
+    """
+
+    handling_unit_id: UUID
+    consignment_id: UUID
+    location: str
+    first: bool
+    waiting: int
+    goods: tuple[tuple[str, Decimal], ...]
+
+
+# The parcel is received by whoever turns this row first: everybody else finds it turned.
+ARRIVE: Final = """
+WITH unit AS (
+    UPDATE handling_unit SET received_at = %(at)s
+     WHERE premises_id = %(premises_id)s AND number = %(number)s AND received_at IS NULL
+    RETURNING id, consignment_id
+)
+SELECT unit.id, unit.consignment_id, lot.id, lot.quantity, lot.under_bond, product.sku,
+       abroad.id, dock.id, dock.code,
+       NOT EXISTS (SELECT FROM handling_unit AS other
+                    WHERE other.consignment_id = unit.consignment_id
+                      AND other.received_at IS NOT NULL),
+       (SELECT count(*) - 1
+          FROM (SELECT FROM handling_unit AS other
+                 WHERE other.consignment_id = unit.consignment_id AND other.received_at IS NULL
+                 LIMIT %(many)s + 1) AS waiting)
+  FROM unit
+  JOIN lot ON lot.handling_unit_id = unit.id
+  JOIN product ON product.id = lot.product_id
+  LEFT JOIN location AS abroad ON abroad.premises_id = %(premises_id)s AND abroad.kind = 'abroad'
+  LEFT JOIN LATERAL (SELECT id, code FROM location
+                 WHERE premises_id = %(premises_id)s AND kind = 'receive'
+                 ORDER BY code LIMIT 1) AS dock ON true
+ ORDER BY lot.id
+"""
+
+WAITING: Final = """
+SELECT count(*) FROM handling_unit WHERE consignment_id = %(consignment_id)s AND received_at IS NULL
+"""
+
+_PARCEL: Final = """
+SELECT unit.id, unit.number, unit.received_at, lot.id, balance.location_id, location.code,
+       location.kind, balance.quantity, balance.reserved, lot.under_bond, product.sku
+  FROM handling_unit AS unit
+  JOIN lot ON lot.handling_unit_id = unit.id
+  JOIN product ON product.id = lot.product_id
+  LEFT JOIN balance ON balance.lot_id = lot.id AND balance.quantity > 0
+  LEFT JOIN location ON location.id = balance.location_id
+ WHERE unit.premises_id = %(premises_id)s AND {key}
+ ORDER BY lot.id
+"""
+PARCEL_BY_NUMBER: Final = _PARCEL.format(key="unit.number = %(number)s")
+PARCEL_BY_ID: Final = _PARCEL.format(key="unit.id = %(id)s")
+
+LOCK_CONTENTS: Final = """
+SELECT id FROM lot WHERE handling_unit_id = %(id)s ORDER BY id FOR NO KEY UPDATE
+"""
+
+PLACE: Final = """
+SELECT id, code, kind FROM location WHERE premises_id = %(premises_id)s AND code = %(code)s
+"""
+
+PLACE_OF_KIND: Final = """
+SELECT id, code, kind FROM location
+ WHERE premises_id = %(premises_id)s AND kind = %(kind)s ORDER BY code LIMIT 1
+"""
+
+# What is promised goes where the goods go.
+FOLLOW_GOODS: Final = """
+UPDATE reservation SET location_id = %(target_id)s
+ WHERE lot_id = ANY(%(lots)s) AND location_id = ANY(%(sources)s) AND state = 'held'
+"""
+
+
+def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Receipt | None:
+    """Take parcel *number* in from abroad, as it was announced.
+
+    None: no such parcel is awaited here.  Goods that came have no balance yet that somebody else
+    could change, so the parcel's row is the only lock.
+    """
+    rows = work.sql(
+        ARRIVE, premises_id=premises_id, number=number, at=work.at, many=MANY
+    ).fetchall()
+    if not rows:
+        return None
+    unit_id, consignment_id, *_, abroad_id, dock_id, dock, before, waiting = rows[0]
+    ledger.post(
+        work,
+        MovementKind.RECEIPT,
+        [
+            ledger.Line(lot_id, abroad_id, quantity, under_bond)
+            for _, _, lot_id, quantity, under_bond, *_ in rows
+        ],
+        target_id=dock_id,
+        source_virtual=True,
+        scan_id=scan_id,
+    )
+    goods = tuple((row[5], row[3]) for row in rows)
+    return Receipt(unit_id, consignment_id, dock, before, waiting, goods)
+
+
+def waiting(work: Work, consignment_id: UUID) -> int:
+    """How many parcels of a consignment are still to come."""
+    row = work.sql(WAITING, consignment_id=consignment_id).fetchone()
+    assert row is not None, "a count is always there"
+    return int(row[0])
+
+
+def parcel_by_number(work: Work, premises_id: UUID, number: str) -> Parcel | None:
+    """The parcel *number* of the premises, if it was announced, and where it stands."""
+    return _parcel(work.sql(PARCEL_BY_NUMBER, premises_id=premises_id, number=number).fetchall())
+
+
+def place(work: Work, premises_id: UUID, code: str) -> Place:
+    """The location *code* of the premises.
+
+    Raises:
+        LocationNotFound: there is none.
+    """
+    row = work.sql(PLACE, premises_id=premises_id, code=code).fetchone()
+    if row is None:
+        raise LocationNotFound(code=code)
+    return Place(*row)
+
+
+def place_of_kind(work: Work, premises_id: UUID, kind: LocationKind) -> Place:
+    """The first place of *kind* in the premises.
+
+    Raises:
+        LocationNotFound: there is none.
+    """
+    row = work.sql(PLACE_OF_KIND, premises_id=premises_id, kind=kind.value).fetchone()
+    if row is None:
+        raise LocationNotFound(code=kind.value)
+    return Place(*row)
+
+
+def put_away(
+    work: Work, premises_id: UUID, handling_unit_id: UUID, target: Place, *, scan_id: UUID
+) -> Parcel:
+    """Carry what stands of a parcel at the dock or in store to *target*; say where it stood.
+
+    What already stands there stays.  Picked goods are left alone.  What is promised to an order
+    stays promised.
+    """
+    work.sql(LOCK_CONTENTS, id=handling_unit_id)
+    parcel = _parcel(
+        work.sql(PARCEL_BY_ID, premises_id=premises_id, id=handling_unit_id).fetchall()
+    )
+    assert parcel is not None, "the dialogue found it before"
+    moving = [each for each in movable(parcel) if each.location_id != target.id]
+    if moving:
+        _carry(work, moving, target, scan_id)
+    return replace(parcel, standing=tuple(moving))
+
+
+def movable(parcel: Parcel) -> list[Standing]:
+    """What of *parcel* a clerk may carry from bin to bin."""
+    kinds = (LocationKind.RECEIVE, LocationKind.STORE)
+    return [each for each in parcel.standing if each.kind in kinds]
+
+
+def _carry(work: Work, moving: Sequence[Standing], target: Place, scan_id: UUID) -> None:
+    lines = [
+        ledger.Line(
+            each.lot_id, each.location_id, each.quantity, each.under_bond, reserved=each.reserved
+        )
+        for each in moving
+    ]
+    ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
+    if any(each.reserved for each in moving):
+        work.sql(
+            FOLLOW_GOODS,
+            target_id=target.id,
+            lots=[each.lot_id for each in moving],
+            sources=[each.location_id for each in moving],
+        )
+
+
+def _parcel(rows: Sequence[tuple[Any, ...]]) -> Parcel | None:
+    if not rows:
+        return None
+    unit_id, number, received_at, *_ = rows[0]
+    standing = tuple(Standing(*row[3:]) for row in rows if row[4] is not None)
+    return Parcel(unit_id, number, received_at, standing)
