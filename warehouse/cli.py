@@ -203,7 +203,7 @@ def assess(
 
     on = clock.local_date(clock.now())
     if file:
-        answer = desk.answer(_json(file), on)
+        answer = desk.answer_text(_bytes(file), on)
     else:
         options = {
             "cif": cif,
@@ -216,6 +216,8 @@ def assess(
         given = {name: value for name, value in options.items() if value is not None}
         answer = desk.answer(desk.request_of(given), on)
     print(json.dumps(answer, ensure_ascii=False, indent=1))  # noqa: T201 (the command's result)
+    if "error" in answer:
+        raise typer.Exit(1)
 
 
 @application.command()
@@ -238,13 +240,11 @@ def _codes(given: list[str]) -> Iterator[str]:
             yield code
 
 
-def _json(file: str) -> object:
+def _bytes(file: str) -> bytes:
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
-        document: object = json.loads(text)
-    except (OSError, ValueError) as failure:
-        raise LaunchError(f"{file} is not a JSON file that can be read: {failure}") from failure
-    return document
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as failure:
+        raise LaunchError(f"{file} cannot be read: {failure.strerror}") from failure
 
 
 def _settings(**options: object) -> Settings:

@@ -146,7 +146,7 @@ REFUSE_CHANGE: Final = DDL(  # type: ignore[no-untyped-call]
     """
     CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '% only grows: % refused', TG_TABLE_NAME, TG_OP
+        RAISE EXCEPTION '%% only grows: %% refused', TG_TABLE_NAME, TG_OP
             USING ERRCODE = 'restrict_violation';
     END $$
     """

@@ -1,0 +1,134 @@
+"""Write the documents that are made from the code: states, errors, the API, the permissions.
+
+`python scripts/generate.py` writes them; `--check` says which are out of date and exits 1.
+"""
+
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import warehouse
+from warehouse.access.vocabulary import PERMISSIONS, ROLE_NAMES, Permission
+from warehouse.app import create_app
+from warehouse.core.errors import WarehouseError
+from warehouse.core.lifecycle import Lifecycle
+from warehouse.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "docs"
+MADE = "<!-- Made from the code by scripts/generate.py; do not edit. -->\n\n"
+PROGRAMS = ("warehouse.__main__", "warehouse.cli")
+
+
+def main() -> None:
+    """Write every document, or compare it."""
+    wanted = dict(documents())
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    left_over = set((DOCS / "states").glob("*.md")) - set(wanted)
+    if "--check" in sys.argv:
+        for path in [*stale, *left_over]:
+            print(f"{path.relative_to(DOCS.parent)} is out of date: run scripts/generate.py")
+        sys.exit(1 if stale or left_over else 0)
+    for path in left_over:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path])
+        print(f"wrote {path.relative_to(DOCS.parent)}")
+
+
+def documents() -> Iterator[tuple[Path, str]]:
+    """Every made document and its text."""
+    for name, states in lifecycles().items():
+        yield DOCS / "states" / f"{name}.md", state_page(name, states)
+    yield DOCS / "errors.md", error_page()
+    yield DOCS / "permissions.md", permission_page()
+    api = create_app(Settings()).openapi()
+    yield DOCS / "openapi.json", json.dumps(api, ensure_ascii=False, indent=1) + "\n"
+
+
+def modules() -> Iterator[object]:
+    """Every module of the package but the programs."""
+    for found in pkgutil.walk_packages(warehouse.__path__, "warehouse."):
+        if found.name not in PROGRAMS:
+            yield importlib.import_module(found.name)
+
+
+def lifecycles() -> Mapping[str, Lifecycle]:
+    """Every lifecycle by the name of its table of steps."""
+    found = {}
+    for module in modules():
+        for name, value in vars(module).items():
+            if isinstance(value, Lifecycle) and module.__name__.endswith("vocabulary"):
+                found[name.lower().replace("_", "-")] = value
+    return dict(sorted(found.items()))
+
+
+def state_page(name: str, states: Lifecycle) -> str:
+    """One lifecycle as a diagram."""
+    steps = [
+        f"    {state.value} --> {target.value}"
+        for state, following in states.steps.items()
+        for target in sorted(following, key=list(states.steps).index)
+    ]
+    ends = [f"    {state.value} --> [*]" for state, next_ in states.steps.items() if not next_]
+    first = next(iter(states.steps)).value
+    diagram = "\n".join(["stateDiagram-v2", f"    [*] --> {first}", *steps, *ends])
+    return f"{MADE}# {name.replace('-', ' ').capitalize()}\n\n```mermaid\n{diagram}\n```\n"
+
+
+def error_page() -> str:
+    """Every failure a caller may meet, by its stable code."""
+    for _ in modules():
+        pass
+    rows = sorted(
+        {
+            (error.code, error.status, error.message, error.text_th())
+            for error in (Described(each) for each in family(WarehouseError))
+        }
+    )
+    table = "\n".join(f"| `{code}` | {status} | {en} | {th} |" for code, status, en, th in rows)
+    return (
+        f"{MADE}# Errors\n\nAnswered as `application/problem+json` (RFC 9457); the type is"
+        " `/problems/<code>` and stable.\n\n| code | status | English | ไทย |\n"
+        f"| --- | --- | --- | --- |\n{table}\n"
+    )
+
+
+class Described:
+    """An error class as the table shows it."""
+
+    def __init__(self, error: type[WarehouseError]) -> None:
+        self.code, self.status, self.message = error.code, error.status, error.message
+
+    def text_th(self) -> str:
+        """The Thai sentence, its braces unfilled."""
+        from warehouse.core.i18n import catalogue
+
+        return catalogue("th").gettext(self.message)
+
+
+def family(error: type[WarehouseError]) -> Iterator[type[WarehouseError]]:
+    """*error* and every class below it."""
+    yield error
+    for child in error.__subclasses__():
+        yield from family(child)
+
+
+def permission_page() -> str:
+    """The permission table."""
+    heading = "| permission | " + " | ".join(ROLE_NAMES[role] for role in PERMISSIONS) + " |"
+    rule = "| --- |" + " --- |" * len(PERMISSIONS)
+    rows = [
+        f"| `{permission.value}` | "
+        + " | ".join("✔" if permission in held else "" for held in PERMISSIONS.values())
+        + " |"
+        for permission in Permission
+    ]
+    return f"{MADE}# Who may do what\n\n" + "\n".join([heading, rule, *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
