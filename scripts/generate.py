@@ -14,6 +14,7 @@ import warehouse
 from warehouse.access.vocabulary import PERMISSIONS, ROLE_NAMES, Permission
 from warehouse.app import create_app
 from warehouse.core.errors import WarehouseError
+from warehouse.core.i18n import catalogue
 from warehouse.core.lifecycle import Lifecycle
 from warehouse.settings import Settings
 
@@ -83,10 +84,11 @@ def error_page() -> str:
     """Every failure a caller may meet, by its stable code."""
     for _ in modules():
         pass
+    thai = catalogue("th").gettext
     rows = sorted(
         {
-            (error.code, error.status, error.message, error.text_th())
-            for error in (Described(each) for each in family(WarehouseError))
+            (each.code, each.status, each.message, thai(each.message))
+            for each in family(WarehouseError)
         }
     )
     table = "\n".join(f"| `{code}` | {status} | {en} | {th} |" for code, status, en, th in rows)
@@ -95,19 +97,6 @@ def error_page() -> str:
         " `/problems/<code>` and stable.\n\n| code | status | English | ไทย |\n"
         f"| --- | --- | --- | --- |\n{table}\n"
     )
-
-
-class Described:
-    """An error class as the table shows it."""
-
-    def __init__(self, error: type[WarehouseError]) -> None:
-        self.code, self.status, self.message = error.code, error.status, error.message
-
-    def text_th(self) -> str:
-        """The Thai sentence, its braces unfilled."""
-        from warehouse.core.i18n import catalogue
-
-        return catalogue("th").gettext(self.message)
 
 
 def family(error: type[WarehouseError]) -> Iterator[type[WarehouseError]]:
