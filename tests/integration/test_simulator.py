@@ -20,6 +20,7 @@ from warehouse.customs.gateway import (
     BadSignature,
     DeclarationMessage,
     NotXml,
+    Receipt,
     Unreadable,
     WrongSender,
     messages,
@@ -54,6 +55,10 @@ def connect() -> Connect:
     return connected
 
 
+def lodge(gateway: HttpGateway, message: DeclarationMessage) -> Receipt:
+    return gateway.submit(message.message_id, gateway.compose(message))
+
+
 def answers_of(gateway: HttpGateway) -> list[Answer]:
     return [messages.read_answer(raw.content, OURS) for raw in gateway.fetch_answers(None)]
 
@@ -63,7 +68,7 @@ def kinds_of(gateway: HttpGateway) -> list[AnswerKind]:
 
 
 def number_of(gateway: HttpGateway, message: DeclarationMessage) -> str:
-    gateway.submit(message)
+    lodge(gateway, message)
     found = [a for a in answers_of(gateway) if a.message_id == message.message_id]
     assert found[0].declaration_number is not None
     return found[0].declaration_number
@@ -74,7 +79,7 @@ def test_goods_enter_bond_and_their_declaration_gets_a_number(connect, monkeypat
     monkeypatch.setattr(clock, "now", lambda: bangkok)
     gateway = connect()
 
-    receipt = gateway.submit(into_bond())
+    receipt = lodge(gateway, into_bond())
 
     assert receipt.accepted
     assert kinds_of(gateway) == ["numbered", "exempt", "green", "released"]
@@ -86,9 +91,9 @@ def test_goods_leave_bond_line_by_line_until_none_are_left(connect):
     gateway = connect()
     number = number_of(gateway, into_bond())
 
-    gateway.submit(out_of_bond(number, 6, "WHSE000000002"))
-    gateway.submit(out_of_bond(number, 5, "WHSE000000003"))
-    gateway.submit(out_of_bond(number, 4, "WHSE000000004"))
+    lodge(gateway, out_of_bond(number, 6, "WHSE000000002"))
+    lodge(gateway, out_of_bond(number, 5, "WHSE000000003"))
+    lodge(gateway, out_of_bond(number, 4, "WHSE000000004"))
 
     said = {}
     for answer in answers_of(gateway):
@@ -118,7 +123,7 @@ def test_what_leaves_bond_must_be_what_entered_it(connect, change):
     message = out_of_bond(number, 1)
     message = replace(message, lines=(replace(message.lines[0], **change),))
 
-    receipt = gateway.submit(message)
+    receipt = lodge(gateway, message)
 
     assert receipt.accepted
     assert answers_of(gateway)[-1].kind == AnswerKind.REJECTED
@@ -148,7 +153,7 @@ def test_what_leaves_bond_must_be_what_entered_it(connect, change):
 def test_a_declaration_at_odds_with_the_manual_is_refused_with_the_reason(connect, change, code):
     gateway = connect()
 
-    receipt = gateway.submit(into_bond(**change))
+    receipt = lodge(gateway, into_bond(**change))
 
     assert not receipt.accepted
     assert [reason.code for reason in receipt.reasons] == [code]
@@ -168,8 +173,8 @@ def test_several_lines_may_miss_the_control_value_by_twenty_baht(connect):
         for item, baht in ((1, Decimal("15650.00")), (2, Decimal("15640.00")))
     )
 
-    receipt = connect().submit(into_bond(lines=halves))
-    beyond = connect().submit(into_bond(lines=halves, cif_value_baht=Decimal("31310.01")))
+    receipt = lodge(connect(), into_bond(lines=halves))
+    beyond = lodge(connect(), into_bond(lines=halves, cif_value_baht=Decimal("31310.01")))
 
     assert receipt.accepted
     assert [reason.code for reason in beyond.reasons] == ["C40"]
@@ -180,8 +185,8 @@ def test_the_total_of_each_tax_is_cut_to_whole_baht(connect):
     number = number_of(gateway, into_bond())
     message = out_of_bond(number, 3)
 
-    refused = gateway.submit(again(replace(message, total_tax=Decimal("2666.76"))))
-    taken = gateway.submit(message)
+    refused = lodge(gateway, again(replace(message, total_tax=Decimal("2666.76"))))
+    taken = lodge(gateway, message)
 
     assert [reason.code for reason in refused.reasons] == ["C48"]
     assert taken.accepted
@@ -192,7 +197,7 @@ def test_the_same_message_again_hears_the_same_and_gets_no_second_number(connect
     gateway = connect()
     message = into_bond()
 
-    receipts = [gateway.submit(message) for _ in range(3)]
+    receipts = [lodge(gateway, message) for _ in range(3)]
 
     assert len(set(receipts)) == 1
     assert kinds_of(gateway).count(AnswerKind.NUMBERED) == 1
@@ -201,9 +206,9 @@ def test_the_same_message_again_hears_the_same_and_gets_no_second_number(connect
 def test_other_words_under_a_used_message_id_are_refused(connect):
     gateway = connect()
     message = into_bond()
-    gateway.submit(message)
+    lodge(gateway, message)
 
-    receipt = gateway.submit(replace(message, house_bill_of_lading="EE123456794CN"))
+    receipt = lodge(gateway, replace(message, house_bill_of_lading="EE123456794CN"))
 
     assert [reason.code for reason in receipt.reasons] == ["H01"]
     assert gateway.query(message.message_id).accepted
@@ -212,9 +217,9 @@ def test_other_words_under_a_used_message_id_are_refused(connect):
 def test_a_reference_that_has_a_number_takes_no_second_declaration(connect):
     gateway = connect()
     message = into_bond()
-    gateway.submit(message)
+    lodge(gateway, message)
 
-    receipt = gateway.submit(again(message))
+    receipt = lodge(gateway, again(message))
 
     assert [reason.code for reason in receipt.reasons] == ["C01"]
 
@@ -223,8 +228,8 @@ def test_what_was_refused_may_be_filed_again_under_a_new_message_id(connect):
     gateway = connect()
     wrong = into_bond(total_gross_weight_kg=Decimal("1.000"))
 
-    refused = gateway.submit(wrong)
-    taken = gateway.submit(again(replace(wrong, total_gross_weight_kg=Decimal("4.500"))))
+    refused = lodge(gateway, wrong)
+    taken = lodge(gateway, again(replace(wrong, total_gross_weight_kg=Decimal("4.500"))))
 
     assert (refused.accepted, taken.accepted) == (False, True)
 
@@ -244,7 +249,7 @@ def test_customs_knows_nothing_of_what_was_never_sent(connect):
 def test_answers_come_one_by_one_as_time_passes(connect, monkeypatch):
     start = clock.now()
     gateway = connect(pace_seconds=60)
-    gateway.submit(into_bond())
+    lodge(gateway, into_bond())
 
     heard = []
     for minutes in range(6):
@@ -258,7 +263,7 @@ def test_answers_come_one_by_one_as_time_passes(connect, monkeypatch):
 def test_letters_are_read_page_by_page_from_where_one_stopped(connect):
     gateway = connect()
     for n in range(1, 31):
-        gateway.submit(into_bond(f"WHSE{n:09}"))
+        lodge(gateway, into_bond(f"WHSE{n:09}"))
 
     first = gateway.fetch_answers(None)
     second = gateway.fetch_answers(first[-1].transport_id)
@@ -273,7 +278,7 @@ def test_customs_remembers_through_a_crash_in_the_middle_of_a_line(connect, tmp_
     before = connect(state=journal)
     message = into_bond()
     number = number_of(before, message)
-    before.submit(out_of_bond(number, 6))
+    lodge(before, out_of_bond(number, 6))
     letters = before.fetch_answers(None)
     with journal.open("ab") as torn:
         torn.write(b'{"filed": "<?xml ver')
@@ -282,7 +287,7 @@ def test_customs_remembers_through_a_crash_in_the_middle_of_a_line(connect, tmp_
 
     assert after.fetch_answers(None) == letters
     assert after.query(message.message_id).accepted
-    after.submit(out_of_bond(number, 5, "WHSE000000003"))
+    lodge(after, out_of_bond(number, 5, "WHSE000000003"))
     assert answers_of(after)[-1].kind == AnswerKind.REJECTED
     assert number_of(after, into_bond("WHSE000000004")) not in {number, ""}
     assert len(connect(state=journal).fetch_answers(None)) == len(after.fetch_answers(None))
@@ -293,7 +298,7 @@ def test_customs_takes_nothing_from_a_stranger(connect):
     gateway = connect(keys=replace(stranger, peer=CUSTOMS.certificate))
     message = into_bond()
 
-    receipt = gateway.submit(message)
+    receipt = lodge(gateway, message)
 
     assert [reason.code for reason in receipt.reasons] == [WrongSender.code]
     assert gateway.query(message.message_id) is None
@@ -305,11 +310,11 @@ def test_a_request_that_never_came_may_be_sent_again(connect, fault):
     message = into_bond()
 
     with pytest.raises(Unavailable):
-        gateway.submit(message)
+        lodge(gateway, message)
     end_faults(gateway)
 
     assert gateway.query(message.message_id) is None
-    assert gateway.submit(message).accepted
+    assert lodge(gateway, message).accepted
 
 
 def test_an_answer_that_is_lost_leaves_one_declaration_behind(connect):
@@ -317,11 +322,11 @@ def test_an_answer_that_is_lost_leaves_one_declaration_behind(connect):
     message = into_bond()
 
     with pytest.raises(Unavailable):
-        gateway.submit(message)
+        lodge(gateway, message)
     end_faults(gateway)
 
     assert gateway.query(message.message_id).accepted
-    assert gateway.submit(message).accepted
+    assert lodge(gateway, message).accepted
     assert kinds_of(gateway).count(AnswerKind.NUMBERED) == 1
 
 
@@ -332,7 +337,7 @@ def test_a_third_of_the_answers_lost_doubles_nothing(connect):
     for message in filed:
         for _ in range(20):
             try:
-                gateway.submit(message)
+                lodge(gateway, message)
                 break
             except Unavailable:
                 continue
@@ -352,7 +357,7 @@ def test_a_delay_is_waited_for(connect):
     order_faults(gateway, weights={"delayed": 1}, delay_seconds=0.3)
     began = clock.now()
 
-    receipt = gateway.submit(into_bond())
+    receipt = lodge(gateway, into_bond())
 
     assert receipt.accepted
     assert clock.now() - began >= timedelta(seconds=0.3)
@@ -362,17 +367,17 @@ def test_a_refusal_by_plan_is_a_receipt_that_stays(connect):
     gateway = connect({Fault.REFUSED: 1})
     message = into_bond()
 
-    receipt = gateway.submit(message)
+    receipt = lodge(gateway, message)
     end_faults(gateway)
 
     assert [reason.code for reason in receipt.reasons] == ["SIM"]
-    assert gateway.submit(message) == receipt == gateway.query(message.message_id)
+    assert lodge(gateway, message) == receipt == gateway.query(message.message_id)
 
 
 def test_an_inspected_consignment_meets_the_red_line(connect):
     gateway = connect({Fault.INSPECTED: 1})
 
-    gateway.submit(into_bond())
+    lodge(gateway, into_bond())
 
     assert kinds_of(gateway) == ["numbered", "exempt", "red", "released"]
 
@@ -380,7 +385,7 @@ def test_an_inspected_consignment_meets_the_red_line(connect):
 def test_copies_of_an_answer_share_its_id(connect):
     gateway = connect({Fault.DUPLICATED: 1})
 
-    gateway.submit(into_bond())
+    lodge(gateway, into_bond())
 
     letters = gateway.fetch_answers(None)
     assert len({letter.transport_id for letter in letters}) == len(letters)
@@ -390,7 +395,7 @@ def test_copies_of_an_answer_share_its_id(connect):
 
 def test_reordered_answers_all_arrive_and_say_their_place(connect):
     gateway = connect({Fault.REORDERED: 1, Fault.NONE: 1})
-    gateway.submit(into_bond())
+    lodge(gateway, into_bond())
 
     for _ in range(3):
         sequences = [answer.sequence for answer in answers_of(gateway)]
@@ -409,7 +414,7 @@ def test_reordered_answers_all_arrive_and_say_their_place(connect):
 )
 def test_a_spoilt_letter_is_refused_and_the_good_one_follows(connect, fault, refusals):
     gateway = connect({fault: 1})
-    gateway.submit(into_bond())
+    lodge(gateway, into_bond())
 
     letters = [letter.content for letter in gateway.fetch_answers(None)]
 
@@ -422,7 +427,7 @@ def test_a_spoilt_letter_is_refused_and_the_good_one_follows(connect, fault, ref
 def test_an_answer_for_nobodys_reference_is_genuine_and_names_a_message_we_never_sent(connect):
     gateway = connect({Fault.WRONG_REFERENCE: 1})
     message = into_bond()
-    gateway.submit(message)
+    lodge(gateway, message)
 
     strays = answers_of(gateway)[::2]
 
@@ -433,7 +438,7 @@ def test_an_answer_for_nobodys_reference_is_genuine_and_names_a_message_we_never
 def test_an_outage_ends_by_itself_and_loses_nothing(connect, monkeypatch):
     gateway = connect()
     message = into_bond()
-    gateway.submit(message)
+    lodge(gateway, message)
     order_faults(gateway, outage_seconds=3600)
     with pytest.raises(Unavailable):
         gateway.fetch_answers(None)
@@ -468,13 +473,13 @@ def test_only_who_knows_the_token_orders_faults(connect):
     closed = silent.post("/faults", json=order, headers={"Authorization": "Bearer None"})
 
     assert {unknown.status_code, wrong.status_code, closed.status_code} == {HTTPStatus.FORBIDDEN}
-    assert gateway.submit(into_bond()).accepted
+    assert lodge(gateway, into_bond()).accepted
 
 
 def test_the_page_shows_what_came_and_escapes_it(connect):
     gateway = connect()
     importer = replace(into_bond().importer, name="<script>alert(1)</script>")
-    gateway.submit(into_bond(importer=importer))
+    lodge(gateway, into_bond(importer=importer))
 
     page = gateway.client.get("/").text
     listed = gateway.client.get("/filings").json()
@@ -486,7 +491,7 @@ def test_the_page_shows_what_came_and_escapes_it(connect):
 
 @pytest.mark.parametrize("status", [400, 403, 404, 413, 422])
 def test_a_client_error_in_any_words_is_a_refusal(status):
-    receipt = answering(status, b"<html>no</html>").submit(into_bond())
+    receipt = lodge(answering(status, b"<html>no</html>"), into_bond())
 
     assert not receipt.accepted
     assert receipt.reasons[0].code == f"HTTP-{status}"
@@ -495,14 +500,14 @@ def test_a_client_error_in_any_words_is_a_refusal(status):
 @pytest.mark.parametrize("status", [200, 302, 408, 429, 500, 502, 503, 504])
 def test_whatever_is_no_answer_of_customs_leaves_the_outcome_unknown(status):
     with pytest.raises(Unavailable):
-        answering(status, b"<html>hm</html>").submit(into_bond())
+        lodge(answering(status, b"<html>hm</html>"), into_bond())
 
 
 def test_a_receipt_for_another_message_is_no_answer_to_this_one():
     stray = messages.receipt(messages.Receipt(ids.new_id(), True, clock.now()), CUSTOMS)
 
     with pytest.raises(Unavailable):
-        answering(200, stray).submit(into_bond())
+        lodge(answering(200, stray), into_bond())
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'[{"id": 1}]', b'[{"id": "1", "content": "%"}]'])
@@ -520,7 +525,7 @@ def test_a_broken_line_is_unavailable():
     )
 
     with pytest.raises(Unavailable):
-        gateway.submit(into_bond())
+        lodge(gateway, into_bond())
 
 
 def answering(status: int, content: bytes) -> HttpGateway:
@@ -541,7 +546,7 @@ def end_faults(gateway: HttpGateway) -> None:
 
 def outcome(gateway: HttpGateway, n: int) -> str:
     try:
-        receipt = gateway.submit(into_bond(f"WHSE{n:09}"))
+        receipt = lodge(gateway, into_bond(f"WHSE{n:09}"))
     except (Unavailable, Unreadable):
         return "unavailable"
     return "accepted" if receipt.accepted else "refused"

@@ -245,14 +245,21 @@ class Answer:
 class Gateway(Protocol):
     """What is asked of customs."""
 
-    def submit(self, message: DeclarationMessage) -> Receipt:
-        """File *message*; a refusal is a receipt too, with its reasons.
+    def compose(self, message: DeclarationMessage) -> bytes:
+        """*message* as the document that will travel, signed; nothing is sent.
+
+        Raises:
+            Unspeakable: *message* holds what no document can carry.
+        """
+        ...
+
+    def submit(self, message_id: UUID, document: bytes) -> Receipt:
+        """File *document*, composed of message *message_id*; a refusal is a receipt too.
 
         The same message id may be sent again and counts once.
 
         Raises:
             Unavailable: customs gave no answer; whether it has the message is unknown.
-            Unspeakable: *message* holds what no message can carry; nothing was sent.
         """
         ...
 

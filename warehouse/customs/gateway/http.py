@@ -44,13 +44,14 @@ class HttpGateway:
     client: httpx2.Client
     keys: Keys
 
-    def submit(self, message: DeclarationMessage) -> Receipt:
-        """File *message*; see `Gateway.submit`."""
-        document = messages.declaration(message, self.keys)
-        response = self._call(
-            "PUT", f"/declarations/{message.message_id}", content=document, headers=_XML
-        )
-        return self._receipt(response, message.message_id)
+    def compose(self, message: DeclarationMessage) -> bytes:
+        """*message* as signed XML; see `Gateway.compose`."""
+        return messages.declaration(message, self.keys)
+
+    def submit(self, message_id: UUID, document: bytes) -> Receipt:
+        """File *document*; see `Gateway.submit`."""
+        response = self._call("PUT", f"/declarations/{message_id}", content=document, headers=_XML)
+        return self._receipt(response, message_id)
 
     def query(self, message_id: UUID) -> Receipt | None:
         """What customs said to *message_id*; see `Gateway.query`."""
