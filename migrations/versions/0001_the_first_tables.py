@@ -900,12 +900,13 @@ def _create_tables() -> None:
         sa.Column(
             "state",
             sa.Enum(
+                "sent",
                 "waiting",
                 "applied",
                 "repeated",
                 "parked",
                 "refused",
-                name="inboxstate",
+                name="messagestate",
                 native_enum=False,
                 create_constraint=True,
                 length=40,

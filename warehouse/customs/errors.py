@@ -111,11 +111,11 @@ class UnknownReference(RuleViolation):
     message = N_("We sent no message {message_id} under reference {reference}.")
 
 
-class NumberMissing(RuleViolation):
-    """Customs says that it gave a number, and names none."""
+class NumberNotValid(RuleViolation):
+    """Customs names no number, or none of the kind that was filed."""
 
-    code = "number-missing"
-    message = N_("The answer gives no declaration number.")
+    code = "number-not-valid"
+    message = N_("The answer gives no number for this kind of declaration: {number}")
 
 
 class NumberTaken(Conflict):

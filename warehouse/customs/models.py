@@ -17,7 +17,7 @@ from warehouse.customs.vocabulary import (
     DutyEntryKind,
     GuaranteeEntryKind,
     GuaranteeStrategy,
-    InboxState,
+    MessageState,
 )
 
 
@@ -281,6 +281,6 @@ class CustomsMessage(db.Table, table=True):
     declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id", index=True)
     raw: bytes = Field(sa_type=LargeBinary)
     sha256: str = Field(max_length=64)
-    state: InboxState = Field(sa_type=db.text_enum(InboxState))
+    state: MessageState = Field(sa_type=db.text_enum(MessageState))
     reason: str | None = None
     at: datetime = db.instant()

@@ -103,9 +103,10 @@ class Direction(StrEnum):
     IN = "in"
 
 
-class InboxState(StrEnum):
-    """What became of an answer that came in."""
+class MessageState(StrEnum):
+    """What became of a message: ours went out; of those that came in, each waits its turn."""
 
+    SENT = "sent"
     WAITING = "waiting"
     APPLIED = "applied"
     REPEATED = "repeated"  # a copy of one that was applied

@@ -1,0 +1,281 @@
+"""What happens to a declaration between us and customs, step by step.
+
+Each step takes the guarantee account first, where it touches it, then the declaration.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from warehouse.core import db
+from warehouse.core.errors import WarehouseError
+from warehouse.core.work import Work
+from warehouse.customs import discharging, duty_ledger, guarantee, home_use, queries, rules
+from warehouse.customs.errors import (
+    DeclarationNotFound,
+    NotDeclared,
+    NotReleased,
+    NumberNotValid,
+    NumberTaken,
+    ReleaseUsed,
+)
+from warehouse.customs.models import Declaration
+from warehouse.customs.vocabulary import (
+    DECLARATION,
+    STATE_NAMES,
+    CustomsEvent,
+    DeclarationState,
+    DocumentType,
+    DutyEntryKind,
+)
+from warehouse.masterdata import identifiers
+
+
+def lock(work: Work, declaration_id: UUID) -> Declaration:
+    """The declaration, locked and read afresh.
+
+    Raises:
+        DeclarationNotFound: there is none.
+    """
+    found = db.lock(work.session, Declaration, [declaration_id], missing=DeclarationNotFound)
+    return found[declaration_id]
+
+
+def queue(work: Work, declaration: Declaration) -> Declaration:
+    """Let *declaration* be sent, its suspended duty and tax set aside from the guarantee.
+
+    Raises:
+        WrongState: it is not a draft.
+        GuaranteeAccountNotFound: the premises has no guarantee.
+        GuaranteeEnded: the guarantee is no longer valid.
+        GuaranteeShort: the guarantee does not cover it.
+        ExposureExceeded: it would suspend more than the limit allows.
+    """
+    account = guarantee.lock_account(work, declaration.premises_id)
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.QUEUED)
+    suspended = queries.suspended_baht(work.session, declaration.id)
+    guarantee.reserve(work, account, declaration.id, suspended)
+    declaration.refusals = []
+    _emit(work, CustomsEvent.DECLARATION_QUEUED, declaration)
+    return declaration
+
+
+def cancel(work: Work, declaration: Declaration) -> Declaration:
+    """Withdraw *declaration* before customs has it, or after customs refused it.
+
+    Raises:
+        WrongState: customs has it, or may have it.
+    """
+    account = guarantee.lock_account(work, declaration.premises_id)
+    lock(work, declaration.id)
+    queued = declaration.state is DeclarationState.QUEUED
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.CANCELLED)
+    if queued:
+        suspended = queries.suspended_baht(work.session, declaration.id)
+        guarantee.free(work, account, declaration.id, suspended)
+    _emit(work, CustomsEvent.DECLARATION_CANCELLED, declaration)
+    return declaration
+
+
+def send(work: Work, declaration: Declaration) -> None:
+    """*declaration*, locked, is on its way: from here on customs may have it.
+
+    Raises:
+        WrongState: it is not queued.
+    """
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.SENT)
+    declaration.sent_at = work.at
+    _emit(work, CustomsEvent.DECLARATION_SENT, declaration)
+
+
+def refresh_rates(work: Work, declaration: Declaration) -> None:
+    """Before *declaration* goes out for the first time: the rates of today, not of its draft.
+
+    Only goods that leave bond take them (Customs Act s.14(1)); an entry keeps its import day's.
+
+    Raises:
+        TariffLineMissing: the tariff does not name some of the goods today.
+    """
+    leaves_bond = declaration.document_type is DocumentType.HOME_USE
+    if leaves_bond and declaration.rates_on != work.today:
+        home_use.assess(work, declaration)
+
+
+def leave_unanswered(work: Work, declaration_id: UUID) -> None:
+    """Customs did not answer: whether it has the declaration is unknown until it says so."""
+    declaration = lock(work, declaration_id)
+    if declaration.state is DeclarationState.SENT:
+        declaration.state = DeclarationState.UNKNOWN
+        _emit(work, CustomsEvent.DECLARATION_UNANSWERED, declaration)
+
+
+def send_again(work: Work, declaration_id: UUID) -> None:
+    """Customs says that it never saw the declaration: back into the queue."""
+    declaration = lock(work, declaration_id)
+    if declaration.state is DeclarationState.UNKNOWN:
+        declaration.state = DeclarationState.QUEUED
+        _emit(work, CustomsEvent.DECLARATION_UNSEEN, declaration)
+
+
+_PERHAPS_THERE: Final = (
+    DeclarationState.QUEUED,
+    DeclarationState.SENT,
+    DeclarationState.UNKNOWN,
+)
+
+
+def take_in(work: Work, declaration_id: UUID) -> None:
+    """Customs has the declaration: so it says, or it speaks of it.
+
+    A declaration may be queued again when customs does have it: its message was still under way
+    when we asked.
+    """
+    declaration = lock(work, declaration_id)
+    if declaration.state in _PERHAPS_THERE:
+        declaration.state = DeclarationState.SENT
+        _emit(work, CustomsEvent.DECLARATION_TAKEN_IN, declaration)
+
+
+def reject(work: Work, declaration: Declaration, reasons: Sequence[dict[str, str]]) -> None:
+    """Customs refuses *declaration* for *reasons*: what was set aside is free again.
+
+    Raises:
+        WrongState: it is not with customs.
+    """
+    account = guarantee.lock_account(work, declaration.premises_id)
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.REJECTED)
+    declaration.refusals = list(reasons)
+    suspended = queries.suspended_baht(work.session, declaration.id)
+    guarantee.free(work, account, declaration.id, suspended)
+    _emit(work, CustomsEvent.DECLARATION_REJECTED, declaration)
+
+
+def accept(work: Work, declaration: Declaration, number: str | None, at: datetime) -> None:
+    """Customs accepted *declaration* at *at* and gave it *number*.
+
+    Of an entry: duty and tax are suspended against the guarantee, and the storage period runs
+    from the import day.
+
+    Raises:
+        WrongState: it is not with customs.
+        NumberNotValid: *number* is none, or not of this kind.
+        NumberTaken: another declaration has it.
+    """
+    account = guarantee.lock_account(work, declaration.premises_id)
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.NUMBERED)
+    declaration.declaration_number = _checked(work.session, declaration, number)
+    declaration.numbered_at = at
+    if declaration.document_type is DocumentType.IMPORT:
+        policy = queries.policy(work.session)
+        declaration.storage_ends_on = rules.storage_ends_on(declaration.import_date, policy)
+        suspended = queries.suspended_baht(work.session, declaration.id)
+        guarantee.debit(work, account, declaration.id, suspended)
+        _suspend(work, declaration)
+    _emit(
+        work,
+        CustomsEvent.DECLARATION_NUMBERED,
+        declaration,
+        declaration_number=declaration.declaration_number,
+    )
+
+
+def release(work: Work, declaration: Declaration, at: datetime) -> None:
+    """Customs lets the goods of *declaration* go, at *at*.
+
+    Out of bond: the import lines are discharged, duty is imposed and paid, and the gate may open
+    (Customs Act s.51).
+
+    Raises:
+        WrongState: it has no number yet.
+    """
+    account = guarantee.lock_account(work, declaration.premises_id)
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.RELEASED)
+    declaration.released_at = at
+    if declaration.document_type is DocumentType.HOME_USE:
+        discharging.discharge(work, account, declaration)
+        discharging.grant(work, declaration, at)
+    _emit(work, CustomsEvent.DECLARATION_RELEASED, declaration)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """So much of a lot that may leave now."""
+
+    release_line_id: UUID
+    lot_id: UUID
+    quantity: Decimal
+
+
+# Uses every line of the order's release.  Of two gates that try at once the second waits here for
+# the first to commit, then finds nothing unused.
+DRAW_DOWN: Final = """
+UPDATE release_line SET used_quantity = quantity
+  FROM release
+ WHERE release.id = release_line.release_id AND release.order_id = %(order_id)s
+   AND release_line.used_quantity = 0
+RETURNING release_line.id, release_line.lot_id, release_line.quantity
+"""
+
+
+def draw_down(work: Work, order_id: UUID) -> list[DrawnLine]:
+    """Use the release of an order, once and whole; return what may leave.
+
+    Raises:
+        NotDeclared: nobody has declared the goods.
+        NotReleased: customs has not let them go.
+        ReleaseUsed: they have left already.
+    """
+    rows = work.sql(DRAW_DOWN, order_id=order_id).fetchall()
+    if not rows:
+        raise _why_closed(work.session, order_id)
+    return [DrawnLine(*row) for row in rows]
+
+
+def _why_closed(session: Session, order_id: UUID) -> WarehouseError:
+    if release := queries.release_of_order(session, order_id):
+        return ReleaseUsed(number=release.number)
+    declaration = queries.declaration_of_order(session, order_id)
+    if declaration is None:
+        return NotDeclared()
+    return NotReleased(state=STATE_NAMES[declaration.state])
+
+
+def _suspend(work: Work, declaration: Declaration) -> None:
+    lines = queries.lines(work.session, declaration.id)
+    for line_id, duties in queries.duties(work.session, (line.id for line in lines)).items():
+        for duty in duties:
+            duty_ledger.post(
+                work,
+                DutyEntryKind.SUSPENDED,
+                declaration.id,
+                duty.duty_type,
+                duty.amount - duty.amount_paid,
+                entry_line_id=line_id,
+            )
+
+
+def _checked(session: Session, declaration: Declaration, number: str | None) -> str:
+    parts = identifiers.declaration_number_parts(number or "")
+    if number is None or parts is None or parts["document_type"] != declaration.document_type:
+        raise NumberNotValid(number=number or "-")
+    holder = session.exec(
+        select(Declaration).where(
+            Declaration.declaration_number == number, Declaration.id != declaration.id
+        )
+    ).first()
+    if holder is not None:
+        raise NumberTaken(number=number, reference=holder.reference_number)
+    return number
+
+
+def _emit(work: Work, event: CustomsEvent, declaration: Declaration, **facts: str) -> None:
+    work.emit(event, declaration.id, number=declaration.reference_number, **facts)

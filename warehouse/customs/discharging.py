@@ -1,0 +1,132 @@
+"""A release writes goods off their import lines: quantity, value, duty, guarantee, gate."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from warehouse.core import db, money, numbers
+from warehouse.core.money import ZERO
+from warehouse.core.work import Work
+from warehouse.customs import duty_ledger, guarantee, queries, rules
+from warehouse.customs.models import (
+    Declaration,
+    DeclarationDuty,
+    DeclarationLine,
+    Discharge,
+    GuaranteeAccount,
+    Release,
+    ReleaseLine,
+)
+from warehouse.customs.vocabulary import DutyEntryKind
+
+
+def discharge(work: Work, account: GuaranteeAccount, declaration: Declaration) -> None:
+    """Write what *declaration*, a release, takes off its import lines.
+
+    The suspended share of each duty, the last discharge taking the remainder, is brought to what
+    is imposed now and leaves suspense whole; the guarantee gets that share back.  What is paid is
+    the sum of the lines and the rounding of the totals.
+    """
+    lines = queries.lines(work.session, declaration.id)
+    wanted = [line.entry_line_id for line in lines if line.entry_line_id is not None]
+    entry_lines = db.lock(work.session, DeclarationLine, wanted)
+    imposed = queries.duties(work.session, (line.id for line in lines))
+    suspended = queries.duties(work.session, wanted)
+    given_back: dict[UUID, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        assert line.entry_line_id is not None, "a release draws down an import line"
+        entry_line = entry_lines[line.entry_line_id]
+        shares = _shares(entry_line, line, suspended[entry_line.id])
+        _impose(work, declaration, entry_line, shares, imposed[line.id])
+        _write_off(work, entry_line, line)
+        given_back[entry_line.declaration_id] += sum(shares.values(), ZERO)
+    for entry_id, amount in given_back.items():
+        guarantee.release(work, account, entry_id, amount)
+    _pay(work, declaration, [duty for duties in imposed.values() for duty in duties])
+
+
+def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
+    """The release that the gate asks for, over every lot of *declaration*."""
+    assert declaration.order_id is not None, "a release is of an order"
+    release = Release(
+        number=numbers.next_gapless(work, "REL"),
+        declaration_id=declaration.id,
+        order_id=declaration.order_id,
+        granted_at=at,
+    )
+    work.session.add(release)
+    work.session.flush()
+    work.session.add_all(
+        ReleaseLine(
+            release_id=release.id,
+            declaration_line_id=behind.line_id,
+            lot_id=behind.lot_id,
+            quantity=behind.quantity,
+            used_quantity=ZERO,
+        )
+        for behind in queries.declared_lots(work.session, declaration.id)
+    )
+    return release
+
+
+def _shares(
+    entry_line: DeclarationLine, line: DeclarationLine, suspended: Sequence[DeclarationDuty]
+) -> Mapping[str, Decimal]:
+    """What *line* takes of each amount that is suspended on *entry_line*, and note it there."""
+    shares = {}
+    for duty in suspended:
+        total = duty.amount - duty.amount_paid
+        share = money.share(
+            total,
+            line.quantity,
+            entry_line.quantity,
+            total_left=total - duty.discharged_amount,
+            whole_left=entry_line.quantity - entry_line.discharged_quantity,
+        )
+        duty.discharged_amount += share
+        shares[duty.duty_type] = share
+    return shares
+
+
+def _impose(
+    work: Work,
+    declaration: Declaration,
+    entry_line: DeclarationLine,
+    suspended: Mapping[str, Decimal],
+    imposed: Sequence[DeclarationDuty],
+) -> None:
+    now = {duty.duty_type: duty.amount for duty in imposed}
+    for duty_type in sorted(suspended.keys() | now.keys()):
+        amount = now.get(duty_type, ZERO)
+        change = amount - suspended.get(duty_type, ZERO)
+        for kind, baht in ((DutyEntryKind.RATE_CHANGE, change), (DutyEntryKind.IMPOSED, amount)):
+            duty_ledger.post(
+                work, kind, declaration.id, duty_type, baht, entry_line_id=entry_line.id
+            )
+
+
+def _write_off(work: Work, entry_line: DeclarationLine, line: DeclarationLine) -> None:
+    entry_line.discharged_quantity += line.quantity
+    entry_line.discharged_cif_baht += line.cif_baht
+    work.session.add(
+        Discharge(
+            entry_line_id=entry_line.id,
+            disposal_line_id=line.id,
+            quantity=line.quantity,
+            cif_baht=line.cif_baht,
+            at=work.at,
+        )
+    )
+
+
+def _pay(work: Work, declaration: Declaration, imposed: Sequence[DeclarationDuty]) -> None:
+    policy = queries.policy(work.session)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for duty in imposed:
+        sums[duty.duty_type] += duty.amount_paid
+    for duty_type, total in sorted(sums.items()):
+        paid = rules.rounded_total(duty_type, total, policy, declaration.rates_on).amount
+        for kind, baht in ((DutyEntryKind.ROUNDING, paid - total), (DutyEntryKind.PAID, paid)):
+            duty_ledger.post(work, kind, declaration.id, duty_type, baht)

@@ -1,0 +1,47 @@
+"""What stands in the way of a filing, kept where the customs desk sees it."""
+
+from uuid import UUID
+
+from warehouse.core.errors import WarehouseError
+from warehouse.core.work import Work
+from warehouse.customs import commands
+from warehouse.customs.models import Declaration
+from warehouse.customs.vocabulary import CustomsEvent, DocumentType
+
+
+def note_shortage(work: Work, declaration: Declaration, failure: WarehouseError) -> None:
+    """*declaration* stays a draft because of *failure*; say so on it."""
+    commands.lock(work, declaration.id)
+    declaration.refusals = [obstacle(failure)]
+    work.emit(
+        CustomsEvent.GUARANTEE_SHORT,
+        declaration.id,
+        number=declaration.reference_number,
+        code=failure.code,
+    )
+
+
+def refuse_draft(
+    work: Work, subject: UUID, kind: DocumentType, number: str, failure: WarehouseError
+) -> None:
+    """Nothing could be drafted for the consignment or order *subject*: keep the reason."""
+    work.emit(
+        CustomsEvent.DRAFT_REFUSED,
+        subject,
+        document_type=kind.value,
+        number=number,
+        **obstacle(failure),
+    )
+
+
+def obstacle(failure: WarehouseError) -> dict[str, str]:
+    """*failure* as it is kept: its code, and its sentence in both languages."""
+    return {"code": failure.code, "th": failure.text("th"), "en": failure.text("en")}
+
+
+def give_up(work: Work, declaration: Declaration, failure: WarehouseError) -> None:
+    """Withdraw a queued *declaration* that cannot be filed as it is, and keep the reason."""
+    commands.cancel(work, declaration)
+    subject = declaration.consignment_id or declaration.order_id
+    assert subject is not None, "a declaration is of a consignment or of an order"
+    refuse_draft(work, subject, declaration.document_type, declaration.reference_number, failure)
