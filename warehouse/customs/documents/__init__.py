@@ -1,0 +1,23 @@
+"""Papers of the customs desk: everything printed comes in as one frozen value, bytes go out."""
+
+from warehouse.customs.documents.declaration import (
+    DeclarationPaper,
+    Duty,
+    EntryLine,
+    PaperLine,
+    Total,
+    declaration,
+)
+from warehouse.customs.documents.release_note import ReleaseNote, Withdrawal, release_note
+
+__all__ = [
+    "DeclarationPaper",
+    "Duty",
+    "EntryLine",
+    "PaperLine",
+    "ReleaseNote",
+    "Total",
+    "Withdrawal",
+    "declaration",
+    "release_note",
+]

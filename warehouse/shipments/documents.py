@@ -1,0 +1,181 @@
+"""The label that goes on a parcel: 100 × 150 mm, for printers of 203 dpi."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from warehouse.core import i18n, pdf
+from warehouse.core.pdf.codes import draw_code
+from warehouse.masterdata.identifiers import parse_s10
+from warehouse.shipments.vocabulary import CUSTOMS_STATUS_NAMES, CustomsStatus
+
+_LEFT: Final = 4.0
+_WIDTH: Final = 92.0
+_RIGHT: Final = _LEFT + _WIDTH
+_RULES: Final = (17.0, 47.0, 106.0, 117.0, 132.0)
+_CAPTION: Final = 6.5
+_NUMBER_SIZES: Final = (15, 12, 9)
+_NUMBER_ROOM: Final = 8.5
+_ADDRESS_SIZES: Final = (12, 11, 10, 9, 8, 7)
+_POSTCODE_TOP: Final = 91.5
+_GOODS_SHOWN: Final = 3
+_GOODS_WIDTH: Final = 52.0
+_STATE_LEFT: Final = 58.0
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """One product in the parcel, in the words of its owner."""
+
+    sku: str
+    name: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLabel:
+    """Everything that is printed on a shipment label.  *customs* is as it stood on *printed_on*."""
+
+    operator_th: str
+    operator_en: str
+    return_address: str
+    parcel_number: str
+    shipment_number: str
+    order_reference: str
+    buyer_name: str
+    buyer_phone: str
+    address: str
+    province: str
+    postcode: str
+    weight_kg: Decimal
+    customs: CustomsStatus
+    printed_on: date
+    lines: tuple[LabelLine, ...]
+
+
+def shipment_label(label: ShipmentLabel) -> bytes:
+    """The label of one parcel, as PDF.
+
+    Raises:
+        NotEncodable: its parcel or shipment number is not ASCII.
+    """
+    return shipment_labels([label])
+
+
+def shipment_labels(labels: Sequence[ShipmentLabel]) -> bytes:
+    """*labels*, one a page, in one PDF: what a printer takes as one order.
+
+    Raises:
+        NotEncodable: a parcel or shipment number is not ASCII.
+    """
+    first, *others = labels
+    paper = pdf.Paper(first.shipment_number, page=pdf.LABEL_100X150, author=first.operator_en)
+    with paper.background():
+        _form(paper)
+    _fill(paper, first)
+    for label in others:
+        paper.next_page()
+        _fill(paper, label)
+    return paper.finish()
+
+
+def _form(paper: pdf.Paper) -> None:
+    """What is the same on every label."""
+    for y_mm in _RULES:
+        paper.line(_LEFT, y_mm, _RIGHT, y_mm)
+    paper.line(66, 106, 66, 117)
+    paper.box(_STATE_LEFT, 133.5, _RIGHT - _STATE_LEFT, 13, grey=0.93)
+    for x_mm, y_mm, caption in (
+        (_LEFT, 17.6, "หมายเลขพัสดุ / Parcel number"),
+        (_LEFT, 47.6, "ผู้รับ / To"),
+        (_LEFT, 106.6, "เลขอ้างอิงคำสั่งซื้อ / Order reference"),
+        (68, 106.6, "น้ำหนักสินค้า / Net weight"),
+        (_LEFT, 127.8, "เลขที่นำจ่าย / Shipment"),
+        (_LEFT, 132.6, "สินค้า / Goods"),
+    ):
+        paper.text(x_mm, y_mm, caption, size=_CAPTION)
+
+
+def _fill(paper: pdf.Paper, label: ShipmentLabel) -> None:
+    _sender(paper, label)
+    draw_code(paper, 1, 21.5, label.parcel_number, width_mm=98, height_mm=15)
+    item = parse_s10(label.parcel_number)
+    printed = item.printed if item else label.parcel_number
+    size = _largest(printed, _NUMBER_SIZES, _NUMBER_ROOM)
+    paper.text(50, 38.6, printed, size=size, bold=True, align="centre")
+    _recipient(paper, label)
+    _line(paper, _LEFT, 110, label.order_reference, width_mm=61, size=9, bold=True)
+    weight = f"{i18n.quantity(label.weight_kg)} kg"
+    _line(paper, 68, 110, weight, width_mm=28, size=9, bold=True)
+    draw_code(paper, 2, 118.5, label.shipment_number, width_mm=96, height_mm=8.5)
+    paper.text(_RIGHT, 127.4, label.shipment_number, size=7.5, align="right")
+    _goods(paper, label.lines)
+    _state(paper, label)
+
+
+def _sender(paper: pdf.Paper, label: ShipmentLabel) -> None:
+    _line(paper, _LEFT, 2.5, label.operator_th, width_mm=_WIDTH, size=10, bold=True)
+    _line(paper, _LEFT, 8.2, label.operator_en, width_mm=_WIDTH, size=7)
+    _line(paper, _LEFT, 12.2, label.return_address, width_mm=_WIDTH, size=7)
+
+
+def _recipient(paper: pdf.Paper, label: ShipmentLabel) -> None:
+    y_mm = paper.paragraph(
+        _LEFT, 51, label.buyer_name, width_mm=_WIDTH, size=13, bold=True, most=2
+    )
+    if label.buyer_phone:
+        y_mm = _line(paper, _LEFT, y_mm, f"โทร. {label.buyer_phone}", width_mm=_WIDTH, size=10)
+    room_mm = _POSTCODE_TOP - y_mm
+    size = _largest(label.address, _ADDRESS_SIZES, room_mm)
+    most = int(room_mm / pdf.line_mm(size))
+    paper.paragraph(_LEFT, y_mm, label.address, width_mm=_WIDTH, size=size, most=most)
+    paper.paragraph(_LEFT, 94.5, label.province, width_mm=55, size=14, bold=True, most=1)
+    paper.text(_RIGHT, _POSTCODE_TOP, label.postcode, size=25, bold=True, align="right")
+
+
+def _goods(paper: pdf.Paper, lines: tuple[LabelLine, ...]) -> None:
+    y_mm = 136.0
+    shown = lines if len(lines) <= _GOODS_SHOWN else lines[: _GOODS_SHOWN - 1]
+    for line in shown:
+        text = f"{i18n.quantity(line.quantity)} {line.unit} × {line.sku} {line.name}"
+        y_mm = _line(paper, _LEFT, y_mm, text, width_mm=_GOODS_WIDTH, size=6.5)
+    if more := len(lines) - len(shown):
+        text = f"และอีก {more} รายการ / and {more} more"
+        _line(paper, _LEFT, y_mm, text, width_mm=_GOODS_WIDTH, size=6.5)
+
+
+def _state(paper: pdf.Paper, label: ShipmentLabel) -> None:
+    """What customs had said of the parcel when the label was printed."""
+    name = CUSTOMS_STATUS_NAMES[label.customs]
+    middle_mm = (_STATE_LEFT + _RIGHT) / 2
+    caption = f"ศุลกากร / Customs {i18n.day(label.printed_on, 'th')}"
+    for y_mm, text, size, bold in (
+        (133.8, caption, 6, False),
+        (137.2, i18n.translate(name, "th"), 8.5, True),
+        (142, i18n.translate(name, "en"), 7, False),
+    ):
+        paper.text(middle_mm, y_mm, text, size=size, bold=bold, align="centre")
+
+
+def _line(
+    paper: pdf.Paper,
+    x_mm: float,
+    y_mm: float,
+    text: str,
+    *,
+    width_mm: float,
+    size: float,
+    bold: bool = False,
+) -> float:
+    return paper.paragraph(x_mm, y_mm, text, width_mm=width_mm, size=size, bold=bold, most=1)
+
+
+def _largest(text: str, sizes: Sequence[float], room_mm: float) -> float:
+    """The first of *sizes*, in points, at which the lines of *text* fill no more than *room_mm*."""
+    return next(
+        (size for size in sizes if len(pdf.wrap(text, _WIDTH, size)) * pdf.line_mm(size) <= room_mm),
+        sizes[-1],
+    )
