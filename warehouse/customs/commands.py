@@ -4,9 +4,10 @@ Each step takes the guarantee account first, where it touches it, then the decla
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +25,8 @@ from warehouse.customs.errors import (
     NumberTaken,
     ReleaseUsed,
 )
-from warehouse.customs.models import Declaration
+from warehouse.customs.models import Declaration, PolicyRow
+from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,
     STATE_NAMES,
@@ -33,7 +35,18 @@ from warehouse.customs.vocabulary import (
     DocumentType,
     DutyEntryKind,
 )
-from warehouse.masterdata import identifiers
+from warehouse.masterdata import dated, identifiers
+
+
+def load_policy(work: Work, path: Path = POLICY_CSV) -> int:
+    """Take in the dated rules of the CSV file at *path*; return how many changed.
+
+    Raises:
+        RowDiffers: a rule is there already with another value from the same day.
+        RowsOverlap: two rules would hold on one day.
+    """
+    rows = [PolicyRow(**asdict(rule)) for rule in read_policy(path)]
+    return dated.keep(work, PolicyRow, ("name", "key"), rows)
 
 
 def lock(work: Work, declaration_id: UUID) -> Declaration:

@@ -16,6 +16,11 @@ TARIFF_CSV: Final = _REFERENCE / "tariff.csv"
 EXCHANGE_RATES_CSV: Final = _REFERENCE / "exchange_rates.csv"
 
 
+def load_reference(work: Work) -> int:
+    """Take in the tables that ship with the program; return how many rows changed."""
+    return load_tariff(work) + load_exchange_rates(work)
+
+
 def load_tariff(work: Work, path: Path = TARIFF_CSV) -> int:
     """Take in the tariff lines of the CSV file at *path*; return how many changed.
 
