@@ -20,7 +20,7 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.work import SYSTEM, Job, Subscribers, Work, begin
 
 MOST_ATTEMPTS: Final = 8
-LONGEST_WAIT: Final = timedelta(seconds=60)
+MOST_DOUBLINGS: Final = 6  # the longest wait is about a minute
 
 Facts = Mapping[str, str]
 Begin = Callable[[], AbstractContextManager[Work]]
@@ -140,4 +140,4 @@ def _run(engine: Engine, jobs: Jobs, work: Work, job: Job) -> None:
 def _wait(job: Job, at: datetime, failure: Exception) -> None:
     job.attempts += 1
     job.error = f"{type(failure).__name__}: {failure}"
-    job.run_at = at + min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
+    job.run_at = at + timedelta(seconds=2 ** min(job.attempts, MOST_DOUBLINGS))

@@ -7,6 +7,7 @@ reordering a sealed event breaks every later hash.
 
 import hashlib
 import json
+from contextlib import closing
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -81,11 +82,12 @@ def verify(session: Session) -> tuple[int, list[str]]:
         .order_by(col(EventSeal.position))
         .execution_options(yield_per=_BATCH)
     )
-    for kept, event in rows:
-        checked += 1
-        head = chained(head, event)
-        if kept.position != checked or kept.hash != head:
-            return checked, [f"position {kept.position}"]
+    with closing(rows):
+        for kept, event in rows:
+            checked += 1
+            head = chained(head, event)
+            if kept.position != checked or kept.hash != head:
+                return checked, [f"position {kept.position}"]
     skipped = session.exec(
         _unsealed().where(col(Event.sequence) <= _window()).order_by(col(Event.sequence)).limit(1)
     ).first()
