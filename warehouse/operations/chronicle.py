@@ -1,0 +1,51 @@
+"""What happened to something, in order, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from warehouse.core.i18n import N_
+from warehouse.core.work import Event
+from warehouse.customs.vocabulary import CustomsEvent
+from warehouse.shipments.vocabulary import ShipmentEvent
+
+TITLES: Final[Mapping[str, str]] = {
+    CustomsEvent.DRAFT_REFUSED: N_("Could not be drafted"),
+    CustomsEvent.DECLARATION_DRAFTED: N_("Drafted"),
+    CustomsEvent.DECLARATION_QUEUED: N_("Put into the queue for customs"),
+    CustomsEvent.DECLARATION_CANCELLED: N_("Cancelled"),
+    CustomsEvent.DECLARATION_SENT: N_("Sent to customs"),
+    CustomsEvent.DECLARATION_UNANSWERED: N_("No answer; asking customs what became of it"),
+    CustomsEvent.DECLARATION_UNSEEN: N_("Customs never had it; back in the queue"),
+    CustomsEvent.DECLARATION_TAKEN_IN: N_("Customs has it and will decide"),
+    CustomsEvent.DECLARATION_REJECTED: N_("Refused by customs"),
+    CustomsEvent.DECLARATION_NUMBERED: N_("Accepted; customs gave its number"),
+    CustomsEvent.DECLARATION_RELEASED: N_("Released by customs"),
+    CustomsEvent.ANSWER_NOTED: N_("Noted an answer that changes nothing"),
+    CustomsEvent.ANSWER_REFUSED: N_("Refused an answer that cannot be right"),
+    CustomsEvent.ANSWER_PARKED: N_("Put an answer aside until the one before it comes"),
+    CustomsEvent.GUARANTEE_SHORT: N_("Held back: the guarantee does not cover it"),
+    CustomsEvent.DEADLINE_NEAR: N_("Warned that the storage period is ending"),
+    ShipmentEvent.CONSIGNMENT_ANNOUNCED: N_("Announced by the partner"),
+    ShipmentEvent.CONSIGNMENT_RECEIVED: N_("Every parcel is here"),
+}
+"""The gettext key of what each event of a declaration or a consignment says."""
+
+
+def of(session: Session, subject: UUID) -> Sequence[Event]:
+    """What happened to *subject*, in order."""
+    return session.exec(
+        select(Event).where(Event.subject == subject).order_by(col(Event.sequence))
+    ).all()
+
+
+def last(session: Session, subject: UUID, name: str) -> Event | None:
+    """The last time that *name* happened to *subject*."""
+    return session.exec(
+        select(Event)
+        .where(Event.subject == subject, Event.name == name)
+        .order_by(col(Event.sequence).desc())
+        .limit(1)
+    ).first()

@@ -1,0 +1,220 @@
+"""Declarations for the customs desk and the officer's room, as JSON."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from warehouse.access.http import WorkDep, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core.http import problems
+from warehouse.customs import queries as customs
+from warehouse.customs.errors import DeclarationNotFound
+from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
+from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.operations import chronicle, conservation, filings
+from warehouse.operations.conservation import Conservation
+from warehouse.operations.filings import Filing, Wanted
+
+router = APIRouter(
+    prefix="/api/v1/declarations",
+    tags=["declarations"],
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+)
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Number = Annotated[str | None, Query(max_length=40)]
+
+
+class DeclarationRead(BaseModel):
+    """A declaration at a glance.  Money is baht; *suspended_baht* is unpaid while in bond."""
+
+    reference_number: str
+    declaration_number: str | None
+    document_type: DocumentType
+    version: int
+    state: DeclarationState
+    partner: str
+    consignment: str | None
+    order: str | None
+    import_date: date
+    storage_ends_on: date | None
+    cif_baht: Decimal
+    suspended_baht: Decimal
+    total_tax: Decimal
+    drafted_at: datetime
+    sent_at: datetime | None
+    numbered_at: datetime | None
+    released_at: datetime | None
+
+
+class DeclarationsRead(BaseModel):
+    """A page of declarations, newest first; ask again with ``before`` = *next* for those below."""
+
+    declarations: list[DeclarationRead]
+    next: str | None
+
+
+class DutyRead(BaseModel):
+    """One duty or tax on a line; *amount_paid* is what is not suspended."""
+
+    duty_type: str
+    base_baht: Decimal
+    value_rate_pct: Decimal
+    specific_rate_baht: Decimal
+    amount: Decimal
+    exemption_pct: Decimal
+    amount_paid: Decimal
+
+
+class ConservationRead(BaseModel):
+    """*declared* = *to_come* + *on_hand* + *gone*, and *holds* that both books agree on it.
+
+    *released* is the part of *on_hand* that customs has let go; all in the line's unit.
+    """
+
+    declared: Decimal
+    to_come: Decimal
+    on_hand: Decimal
+    released: Decimal
+    gone: Decimal
+    holds: bool
+
+
+class LineRead(BaseModel):
+    """One line; *conservation* is that of an import line that customs has accepted."""
+
+    line_number: int
+    sku: str
+    hs_code: str
+    statistical_code: str
+    description_th: str
+    description_en: str
+    origin_country: str
+    quantity: Decimal
+    unit: str
+    net_weight_kg: Decimal
+    cif_foreign: Decimal
+    cif_baht: Decimal
+    draws_down: str | None
+    duties: list[DutyRead]
+    explained: list[dict[str, str]]
+    conservation: ConservationRead | None
+
+
+class StepRead(BaseModel):
+    """Something that happened to the declaration."""
+
+    event: str
+    at: datetime
+    actor: str
+    facts: dict[str, str]
+
+
+class DeclarationDetail(DeclarationRead):
+    """A declaration with its lines and its history; *refusals* is why it cannot go on."""
+
+    currency: str
+    exchange_rate: Decimal
+    exchange_per_units: int
+    invoice_number: str
+    invoice_date: date
+    house_bill: str
+    refusals: list[dict[str, str]]
+    lines: list[LineRead]
+    history: list[StepRead]
+
+
+@router.get("")
+def list_declarations(
+    work: WorkDep,
+    consignment: Number = None,
+    order: Number = None,
+    number: Number = None,
+    state: DeclarationState | None = None,
+    before: Number = None,
+    limit: Limit = 50,
+) -> DeclarationsRead:
+    """Declarations by consignment, order, state, or any *number* that stands on any paper."""
+    wanted = Wanted(
+        states=tuple(DeclarationState) if state is None else (state,),
+        consignment=consignment,
+        order=order,
+        number=number,
+        before=before,
+    )
+    found = filings.find(work.session, wanted, limit=limit)
+    more = len(found) == limit
+    return DeclarationsRead(
+        declarations=[DeclarationRead(**_glance(filing)) for filing in found],
+        next=found[-1].declaration.reference_number if more else None,
+    )
+
+
+@router.get("/{number}", responses=problems(DeclarationNotFound))
+def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
+    """A declaration by our reference, or by customs' number printed or stored."""
+    declaration = filings.by_number(work.session, number)
+    history = chronicle.of(work.session, declaration.id)
+    return DeclarationDetail(
+        **_glance(filings.of(work.session, declaration)),
+        **declaration.model_dump(
+            include={
+                "currency", "exchange_rate", "exchange_per_units", "invoice_number",
+                "invoice_date", "house_bill", "refusals",
+            }
+        ),
+        lines=_lines(work.session, declaration),
+        history=[
+            StepRead(event=event.name, at=event.at, actor=event.actor, facts=event.facts)
+            for event in history
+        ],
+    )  # fmt: skip
+
+
+def _glance(filing: Filing) -> dict[str, object]:
+    return {
+        **filing.declaration.model_dump(include=set(DeclarationRead.model_fields)),
+        "partner": filing.partner,
+        "consignment": filing.consignment,
+        "order": filing.order,
+        "suspended_baht": filing.suspended_baht,
+    }
+
+
+def _lines(session: Session, declaration: Declaration) -> list[LineRead]:
+    lines = customs.lines(session, declaration.id)
+    duties = customs.duties(session, (line.id for line in lines))
+    accepted = declaration.document_type is DocumentType.IMPORT and declaration.declaration_number
+    kept = conservation.of_lines(session, lines) if accepted else {}
+    drawn = filings.import_lines(session, lines)
+    return [_line(line, duties[line.id], kept.get(line.id), drawn.get(line.id)) for line in lines]
+
+
+def _line(
+    line: DeclarationLine,
+    duties: Sequence[DeclarationDuty],
+    kept: Conservation | None,
+    draws_down: str | None,
+) -> LineRead:
+    return LineRead(
+        **line.model_dump(include=set(LineRead.model_fields)),
+        draws_down=draws_down,
+        duties=[DutyRead(**duty.model_dump(include=set(DutyRead.model_fields))) for duty in duties],
+        conservation=kept and _conservation(kept),
+    )
+
+
+def _conservation(kept: Conservation) -> ConservationRead:
+    return ConservationRead(
+        declared=kept.declared,
+        to_come=kept.to_come,
+        on_hand=kept.on_hand,
+        released=kept.statement.released,
+        gone=kept.gone,
+        holds=kept.holds,
+    )
