@@ -103,6 +103,7 @@ def test_what_waits_for_another_system_never_gives_up(database: Engine) -> None:
         for _ in range(60):  # an hour
             jobs.drain(database, knowing(call=away))
             clock.tick(timedelta(minutes=1))
+        clock.tick(timedelta(minutes=2))
         jobs.drain(database, knowing(call=note))
 
     assert done(database) == 1

@@ -36,7 +36,7 @@ _CONNECTION_OPTIONS: Final = " ".join(
 
 
 class Table(SQLModel):
-    """A row with a UUIDv7 key, in a table named for its class: DeclarationLine, declaration_line."""
+    """A row with a UUIDv7 key, in the table ``declaration_line`` for a ``DeclarationLine``."""
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805 (SQLAlchemy calls it with the class)
