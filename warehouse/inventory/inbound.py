@@ -9,7 +9,7 @@ from uuid import UUID
 
 from warehouse.core.work import Work
 from warehouse.inventory import ledger
-from warehouse.inventory.errors import LocationNotFound
+from warehouse.inventory.errors import LocationNotFound, ParcelNotFound
 from warehouse.inventory.vocabulary import LocationKind, MovementKind
 
 MANY: Final = 100
@@ -166,6 +166,18 @@ def parcel_by_number(work: Work, premises_id: UUID, number: str) -> Parcel | Non
     return _parcel(work.sql(PARCEL_BY_NUMBER, premises_id=premises_id, number=number).fetchall())
 
 
+def parcel_by_id(work: Work, premises_id: UUID, key: UUID) -> Parcel:
+    """The parcel *key*, and where it stands.
+
+    Raises:
+        ParcelNotFound: it is not in these premises.
+    """
+    parcel = _parcel(work.sql(PARCEL_BY_ID, premises_id=premises_id, id=key).fetchall())
+    if parcel is None:
+        raise ParcelNotFound(parcel=str(key))
+    return parcel
+
+
 def place(work: Work, premises_id: UUID, code: str) -> Place:
     """The location *code* of the premises.
 
@@ -197,12 +209,12 @@ def put_away(
 
     What already stands there stays.  Picked goods are left alone.  What is promised to an order
     stays promised.
+
+    Raises:
+        ParcelNotFound: it is not in these premises.
     """
     work.sql(LOCK_CONTENTS, id=handling_unit_id)
-    parcel = _parcel(
-        work.sql(PARCEL_BY_ID, premises_id=premises_id, id=handling_unit_id).fetchall()
-    )
-    assert parcel is not None, "the dialogue found it before"
+    parcel = parcel_by_id(work, premises_id, handling_unit_id)
     moving = [each for each in movable(parcel) if each.location_id != target.id]
     if moving:
         _carry(work, moving, target, scan_id)

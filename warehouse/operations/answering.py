@@ -1,0 +1,70 @@
+"""The answer to a scan: in both languages, for ears, eyes and programs."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from warehouse.core.errors import WarehouseError
+from warehouse.core.i18n import LANGUAGES, translate
+from warehouse.operations.dialogue import Dialogue, Reply
+from warehouse.operations.errors import Refused
+from warehouse.operations.messages import PROMPTS
+from warehouse.operations.vocabulary import EXPECTS, Tone
+
+Answer = dict[str, Any]
+"""The JSON object of `ScanRead` in `operations/api.py`."""
+
+
+def accepted(scan_id: UUID | None, reply: Reply) -> Answer:
+    """What a step that was taken says."""
+    message, facts = reply.message, reply.facts
+    sentence = {each: translate(message.sentence, each, **facts) for each in LANGUAGES}
+    return _answer(scan_id, reply.then, message.tone, message.code, sentence, facts)
+
+
+def refused(scan_id: UUID, here: Dialogue, refusal: WarehouseError) -> Answer:
+    """Why a step was not taken; the dialogue stays *here*."""
+    code = refusal.reason.code if isinstance(refusal, Refused) else refusal.code
+    sentence = {each: refusal.text(each) for each in LANGUAGES}
+    return _answer(scan_id, here, Tone.REFUSED, code, sentence, refusal.facts)
+
+
+def again(earlier: str, scan_id: UUID) -> Answer:
+    """The *earlier* answer, to a code that was scanned twice."""
+    first: Answer = json.loads(earlier)
+    return first | {"scan_id": str(scan_id), "tone": Tone.WARNING, "repeated": True}
+
+
+def _answer(
+    scan_id: UUID | None,
+    then: Dialogue,
+    tone: Tone,
+    code: str,
+    sentence: Mapping[str, str],
+    facts: Mapping[str, object],
+) -> Answer:
+    prompt = PROMPTS[then.step]
+    return {
+        "scan_id": scan_id and str(scan_id),
+        "state": then.step,
+        "task": then.kind,
+        "tone": tone,
+        "message": {"code": code, **sentence},
+        "prompt": {each: translate(prompt, each) for each in LANGUAGES},
+        "data": {name: _plain(fact) for name, fact in facts.items()},
+        "expects": EXPECTS[then.step],
+        "repeated": False,
+    }
+
+
+def _plain(fact: object) -> object:
+    match fact:
+        case datetime():
+            return fact.isoformat()
+        case Decimal():
+            return f"{fact.normalize():f}"
+        case _:
+            return fact

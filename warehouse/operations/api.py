@@ -1,0 +1,113 @@
+"""The scan endpoint: one for every scanner, every task and every step."""
+
+import json
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from warehouse.access.http import WorkDep, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core.http import problem, problems
+from warehouse.operations import scanning
+from warehouse.operations.errors import NoPremises, ScanChanged
+from warehouse.operations.scanning import Scanned
+from warehouse.operations.vocabulary import Step, TaskKind, Tone
+
+MOST_SCANS: Final = 200
+"""The longest batch: a clerk's quarter of an hour without a network."""
+
+router = APIRouter(prefix="/api/v1", tags=["scanning"], dependencies=[requires(Permission.SCAN)])
+
+
+class ScanWanted(BaseModel):
+    """One pull of the trigger.  Keep *scan_id* and send it again until it is answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scan_id: UUID
+    barcode: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+    device: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+    scanned_at: AwareDatetime | None = None
+    sequence: Annotated[int | None, Field(ge=0, le=2**53)] = None
+    """The device's own count of its scans: a batch is taken in this order."""
+
+    def scanned(self) -> Scanned:
+        """The scan, as operations know it."""
+        return Scanned(self.scan_id, self.barcode, self.device, self.scanned_at, self.sequence)
+
+
+class BatchWanted(BaseModel):
+    """The scans that waited on a device while the network was away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scans: Annotated[list[ScanWanted], Field(min_length=1, max_length=MOST_SCANS)]
+
+
+class MessageRead(BaseModel):
+    """A stable code for programs, and the sentence for people."""
+
+    code: str
+    th: str
+    en: str
+
+
+class PromptRead(BaseModel):
+    """What to scan next."""
+
+    th: str
+    en: str
+
+
+class TaskRead(BaseModel):
+    """What the person is doing now, and what the scanner waits for."""
+
+    state: Step
+    task: TaskKind | None
+    tone: Tone
+    message: MessageRead
+    prompt: PromptRead
+    data: dict[str, str | int | list[str] | None]
+    expects: list[str]
+
+
+class ScanRead(TaskRead):
+    """The answer to a scan.  A refusal is an answer: its *tone* is ``refused``."""
+
+    scan_id: UUID
+    repeated: bool
+    """The same code was scanned a moment ago; this is what was said then."""
+
+
+class BatchRead(BaseModel):
+    """The answers, in the order in which the scans were taken; a problem where one is no scan."""
+
+    answers: list[ScanRead | dict[str, object]]
+
+
+@router.post("/scans", responses={200: {"model": ScanRead}, **problems(ScanChanged, NoPremises)})
+def scan(body: ScanWanted, work: WorkDep) -> Response:
+    """Take a scan.  Sent again with the same content, it gets the same answer, byte for byte."""
+    return Response(scanning.scan(work, body.scanned()), media_type="application/json")
+
+
+@router.post("/scans:batch", responses={200: {"model": BatchRead}, **problems(NoPremises)})
+def scan_batch(body: BatchWanted, request: Request, work: WorkDep) -> Response:
+    """Take scans in the device's order, as if each had been sent alone; safe to send twice."""
+    answers = []
+    for each in sorted(body.scans, key=lambda scan: scan.sequence or 0):
+        try:
+            answers.append(scanning.scan(work, each.scanned()))
+        except ScanChanged as failure:
+            answers.append(bytes(problem(request, failure).body).decode())
+    content = '{"answers": [' + ", ".join(answers) + "]}"
+    return Response(content, media_type="application/json")
+
+
+@router.get("/task", response_model=TaskRead, responses=problems(NoPremises))
+def task(work: WorkDep) -> Response:
+    """What the person who signed in is doing: for a scan page that opens."""
+    answer = json.dumps(scanning.current(work), ensure_ascii=False)
+    return Response(answer, media_type="application/json")

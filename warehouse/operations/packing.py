@@ -1,0 +1,21 @@
+"""Pack: the picked goods are in the parcel that will leave."""
+
+from warehouse.operations import leaving, messages
+from warehouse.operations.dialogue import Reply, Turn
+from warehouse.shipments import status
+from warehouse.shipments.vocabulary import CUSTODY, Custody, ShipmentEvent
+
+
+def scan_parcel(turn: Turn) -> Reply:
+    """Close the parcel that was scanned.
+
+    Raises:
+        Refused: there is no such parcel, or it is not to be packed now.
+    """
+    shipment = leaving.by_label(turn, messages.PARCEL_EXPECTED)
+    if shipment.custody not in CUSTODY.before(Custody.PACKED):
+        raise shipment.refused(messages.NOT_TO_PACK)
+    status.record(turn.work, shipment.id, custody=Custody.PACKED)
+    turn.work.emit(ShipmentEvent.SHIPMENT_PACKED, shipment.id, number=shipment.number)
+    facts: dict[str, object] = {"parcel": shipment.parcel_number, "shipment": shipment.number}
+    return Reply(messages.PACKED, turn.dialogue, facts)
