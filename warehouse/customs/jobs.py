@@ -12,8 +12,8 @@ from sqlmodel import Session, select
 from warehouse.core.errors import RuleViolation, Unavailable
 from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands, filing, inbox, obstacles, queries
-from warehouse.customs.gateway import Gateway, Reason, Receipt, Unspeakable
+from warehouse.customs import commands, effects, filing, inbox, obstacles, queries
+from warehouse.customs.gateway import Gateway, Receipt, Unspeakable
 from warehouse.customs.models import CustomsMessage, Declaration
 from warehouse.customs.vocabulary import (
     CustomsEvent,
@@ -160,13 +160,7 @@ def _record(work: Work, declaration_id: UUID, receipt: Receipt | None) -> None:
     elif receipt.accepted:
         commands.take_in(work, declaration_id)
     else:
-        commands.reject(work, declaration, [refusal(reason) for reason in receipt.reasons])
-
-
-def refusal(reason: Reason) -> dict[str, str]:
-    """A *reason* of customs as it is kept: in its own words, *line* empty for the whole."""
-    line = "" if reason.line is None else str(reason.line)
-    return {"code": reason.code, "th": reason.text, "en": reason.text, "line": line}
+        commands.reject(work, declaration, [effects.as_kept(reason) for reason in receipt.reasons])
 
 
 def _fetch(begin: Begin, gateway: Gateway) -> bool:

@@ -2,11 +2,23 @@
 
 from uuid import UUID
 
-from warehouse.core.errors import WarehouseError
+from warehouse.core.errors import RuleViolation, WarehouseError
 from warehouse.core.work import Work
 from warehouse.customs import commands
+from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import CustomsEvent, DocumentType
+from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+
+
+def queue_if_covered(work: Work, declaration: Declaration) -> None:
+    """Let the draft *declaration* be sent; if the guarantee does not allow it, say so on it."""
+    if declaration.state is not DeclarationState.DRAFT:
+        return
+    try:
+        with work.session.begin_nested():
+            commands.queue(work, declaration)
+    except (RuleViolation, GuaranteeAccountNotFound) as failure:
+        note_shortage(work, declaration, failure)
 
 
 def note_shortage(work: Work, declaration: Declaration, failure: WarehouseError) -> None:

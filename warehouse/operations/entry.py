@@ -1,0 +1,98 @@
+"""Into bond: a consignment is declared, and customs' answers bind its lots."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from warehouse.core.errors import RuleViolation
+from warehouse.core.jobs import Facts
+from warehouse.core.work import Work
+from warehouse.customs import effects, entries, obstacles
+from warehouse.customs import queries as customs
+from warehouse.customs.entries import EntryDraft, EntryGoods
+from warehouse.customs.gateway import Answer, AnswerKind
+from warehouse.customs.inbox import Effect
+from warehouse.customs.models import Declaration
+from warehouse.customs.vocabulary import DocumentType
+from warehouse.inventory import commands as inventory
+from warehouse.inventory import queries as stock
+from warehouse.inventory.commands import Binding
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.models import Consignment
+
+
+def draft_entry(work: Work, facts: Facts) -> None:
+    """Declare the consignment *subject* into bond, and let it be sent.
+
+    What cannot be drafted (no tariff line, no rate of exchange, no licence …) is kept as a
+    refusal that the customs desk sees and tries again once the reference data is mended.
+    """
+    consignment = shipments.consignment_by_id(work.session, UUID(facts["subject"]))
+    declaration = customs.declaration_of_consignment(work.session, consignment.id)
+    if declaration is None:
+        try:
+            with work.session.begin_nested():
+                declaration = entries.draft_entry(work, _draft(work, consignment))
+        except RuleViolation as failure:
+            obstacles.refuse_draft(
+                work, consignment.id, DocumentType.IMPORT, consignment.number, failure
+            )
+            return
+    obstacles.queue_if_covered(work, declaration)
+
+
+def _draft(work: Work, consignment: Consignment) -> EntryDraft:
+    lots = {
+        lot.consignment_line_id: lot
+        for lot in stock.lots_of_consignment(work.session, consignment.id)
+    }
+    return EntryDraft(
+        premises_id=consignment.premises_id,
+        partner_id=consignment.partner_id,
+        consignment_id=consignment.id,
+        import_date=consignment.arrival_date,
+        house_bill=consignment.house_bill,
+        consignor_name=consignment.consignor_name,
+        consignment_country=consignment.consignment_country,
+        invoice_number=consignment.invoice_number,
+        invoice_date=consignment.invoice_date,
+        currency=consignment.currency,
+        package_amount=consignment.package_amount,
+        gross_weight_kg=consignment.gross_weight_kg,
+        goods=[
+            EntryGoods(
+                lot_id=lots[line.id].id,
+                product_id=line.product_id,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                net_weight_kg=line.net_weight_kg,
+            )
+            for line in shipments.consignment_lines(work.session, consignment.id)
+        ],
+    )
+
+
+def _number(work: Work, declaration: Declaration, answer: Answer) -> None:
+    """Accepted: duty is suspended, and each lot is bound to its line, once and for ever."""
+    effects.accept(work, declaration, answer)
+    number = declaration.declaration_number
+    assert number is not None, "what is accepted has a number"
+    line_numbers = {
+        line.id: line.line_number for line in customs.lines(work.session, declaration.id)
+    }
+    inventory.bind(
+        work,
+        [
+            Binding(behind.lot_id, behind.line_id, number, line_numbers[behind.line_id])
+            for behind in customs.declared_lots(work.session, declaration.id)
+        ],
+        accepted_at=answer.at,
+    )
+
+
+EFFECTS: Final[Mapping[AnswerKind, Effect]] = {
+    AnswerKind.REJECTED: effects.reject,
+    AnswerKind.NUMBERED: _number,
+    AnswerKind.RELEASED: effects.release,
+}
+"""What customs' answers do to an entry; the others are only noted."""

@@ -1,0 +1,115 @@
+"""Out of bond: an order's goods are declared for home use, and customs lets them go."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from warehouse.core import db
+from warehouse.core.errors import RuleViolation
+from warehouse.core.jobs import Facts
+from warehouse.core.work import Work
+from warehouse.customs import commands, effects, home_use, obstacles
+from warehouse.customs import queries as customs
+from warehouse.customs.gateway import Answer, AnswerKind
+from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
+from warehouse.customs.inbox import Effect
+from warehouse.customs.models import Declaration
+from warehouse.customs.queries import IN_CUSTOMS_HANDS
+from warehouse.customs.vocabulary import DocumentType
+from warehouse.inventory import queries as stock
+from warehouse.inventory.models import Lot
+from warehouse.masterdata import queries as masterdata
+from warehouse.shipments import queries as shipments
+from warehouse.shipments import status
+from warehouse.shipments.models import Order, Shipment
+from warehouse.shipments.vocabulary import CUSTOMS_STATUS, CustomsStatus
+
+
+def declare_release(work: Work, facts: Facts) -> None:
+    """Declare the goods of the order *subject* for home use, and let the declaration be sent.
+
+    What cannot be drafted is kept as a refusal that the customs desk sees; the order waits.
+    """
+    order = shipments.order_by_id(work.session, UUID(facts["subject"]))
+    declaration = customs.declaration_of_order(work.session, order.id)
+    if declaration is None:
+        try:
+            with work.session.begin_nested():
+                declaration = home_use.draft_home_use(work, _draft(work, order))
+        except RuleViolation as failure:
+            obstacles.refuse_draft(work, order.id, DocumentType.HOME_USE, order.number, failure)
+            return
+    obstacles.queue_if_covered(work, declaration)
+
+
+def note_submission(work: Work, facts: Facts) -> None:
+    """Customs has the declaration *subject*: if it is a release, its shipment waits for customs."""
+    declaration = customs.declaration_by_id(work.session, UUID(facts["subject"]))
+    if declaration.order_id is None:
+        return
+    shipment = lock_shipment(work, declaration.order_id)
+    commands.lock(work, declaration.id)
+    if declaration.state in IN_CUSTOMS_HANDS:
+        _submit(work, shipment)
+
+
+def lock_shipment(work: Work, order_id: UUID) -> Shipment:
+    """The shipment of an order, locked; take it before the guarantee and the declaration."""
+    shipment = shipments.shipment_of_order(work.session, order_id)
+    return db.lock(work.session, Shipment, [shipment.id])[shipment.id]
+
+
+def _draft(work: Work, order: Order) -> HomeUseDraft:
+    quantities: dict[UUID, Decimal] = defaultdict(Decimal)
+    for reservation in stock.reservations_of_order(work.session, order.id):
+        quantities[reservation.lot_id] += reservation.quantity
+    lots = work.session.exec(
+        select(Lot)
+        .where(col(Lot.id).in_(list(quantities)))
+        .order_by(col(Lot.accepted_at), col(Lot.declaration_number), col(Lot.line_number))
+    )
+    return HomeUseDraft(
+        premises_id=order.premises_id,
+        partner_id=order.partner_id,
+        order_id=order.id,
+        number=order.number,
+        owner_name=masterdata.partner_by_id(work.session, order.partner_id).name_en,
+        goods=[HomeUseGoods(lot.id, lot.declaration_line_id, quantities[lot.id]) for lot in lots],
+    )
+
+
+def _submit(work: Work, shipment: Shipment) -> None:
+    if shipment.customs in CUSTOMS_STATUS.before(CustomsStatus.SUBMITTED):
+        _record(work, shipment, CustomsStatus.SUBMITTED)
+
+
+def _record(work: Work, shipment: Shipment, target: CustomsStatus) -> None:
+    status.record(work, shipment.id, customs=target)
+    work.session.refresh(shipment)
+
+
+def _then(step: Effect, target: CustomsStatus) -> Effect:
+    """*step*, and then *target* for the shipment: first of all customs has it."""
+
+    def effect(work: Work, declaration: Declaration, answer: Answer) -> None:
+        step(work, declaration, answer)
+        assert declaration.order_id is not None, "a release is of an order"
+        shipment = lock_shipment(work, declaration.order_id)
+        _submit(work, shipment)
+        if shipment.customs is not target:
+            _record(work, shipment, target)
+
+    return effect
+
+
+EFFECTS: Final[Mapping[AnswerKind, Effect]] = {
+    AnswerKind.REJECTED: _then(effects.reject, CustomsStatus.REJECTED),
+    AnswerKind.NUMBERED: _then(effects.accept, CustomsStatus.SUBMITTED),
+    AnswerKind.RED: _then(effects.note, CustomsStatus.HELD),
+    AnswerKind.RELEASED: _then(effects.release, CustomsStatus.RELEASED),
+}
+"""What customs' answers do to a release; the others are only noted."""
