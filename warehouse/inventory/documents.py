@@ -97,6 +97,4 @@ def _line(
     bold: bool = False,
     align: pdf.Align = "left",
 ) -> None:
-    paper.paragraph(
-        _LEFT, y_mm, text, width_mm=_WIDTH, size=size, bold=bold, align=align, most=1
-    )
+    paper.paragraph(_LEFT, y_mm, text, width_mm=_WIDTH, size=size, bold=bold, align=align, most=1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
-from warehouse.core.pdf.codes import draw_code
+from warehouse.core.pdf.fitting import draw_code, largest_size
 from warehouse.masterdata.identifiers import parse_s10
 from warehouse.shipments.vocabulary import CUSTOMS_STATUS_NAMES, CustomsStatus
 
@@ -18,6 +18,8 @@ _RULES: Final = (17.0, 47.0, 106.0, 117.0, 132.0)
 _CAPTION: Final = 6.5
 _NUMBER_SIZES: Final = (15, 12, 9)
 _NUMBER_ROOM: Final = 8.5
+_NAME_SIZES: Final = (13, 11, 9, 8)
+_NAME_ROOM: Final = 14.6
 _ADDRESS_SIZES: Final = (12, 11, 10, 9, 8, 7)
 _POSTCODE_TOP: Final = 91.5
 _GOODS_SHOWN: Final = 3
@@ -104,7 +106,7 @@ def _fill(paper: pdf.Paper, label: ShipmentLabel) -> None:
     draw_code(paper, 1, 21.5, label.parcel_number, width_mm=98, height_mm=15)
     item = parse_s10(label.parcel_number)
     printed = item.printed if item else label.parcel_number
-    size = _largest(printed, _NUMBER_SIZES, _NUMBER_ROOM)
+    size = largest_size(printed, _NUMBER_SIZES, width_mm=_WIDTH, height_mm=_NUMBER_ROOM)
     paper.text(50, 38.6, printed, size=size, bold=True, align="centre")
     _recipient(paper, label)
     _line(paper, _LEFT, 110, label.order_reference, width_mm=61, size=9, bold=True)
@@ -123,13 +125,13 @@ def _sender(paper: pdf.Paper, label: ShipmentLabel) -> None:
 
 
 def _recipient(paper: pdf.Paper, label: ShipmentLabel) -> None:
-    y_mm = paper.paragraph(
-        _LEFT, 51, label.buyer_name, width_mm=_WIDTH, size=13, bold=True, most=2
-    )
+    name = label.buyer_name
+    size = largest_size(name, _NAME_SIZES, width_mm=_WIDTH, height_mm=_NAME_ROOM)
+    y_mm = paper.paragraph(_LEFT, 51, name, width_mm=_WIDTH, size=size, bold=True, most=2)
     if label.buyer_phone:
         y_mm = _line(paper, _LEFT, y_mm, f"โทร. {label.buyer_phone}", width_mm=_WIDTH, size=10)
     room_mm = _POSTCODE_TOP - y_mm
-    size = _largest(label.address, _ADDRESS_SIZES, room_mm)
+    size = largest_size(label.address, _ADDRESS_SIZES, width_mm=_WIDTH, height_mm=room_mm)
     most = int(room_mm / pdf.line_mm(size))
     paper.paragraph(_LEFT, y_mm, label.address, width_mm=_WIDTH, size=size, most=most)
     paper.paragraph(_LEFT, 94.5, label.province, width_mm=55, size=14, bold=True, most=1)
@@ -171,11 +173,3 @@ def _line(
     bold: bool = False,
 ) -> float:
     return paper.paragraph(x_mm, y_mm, text, width_mm=width_mm, size=size, bold=bold, most=1)
-
-
-def _largest(text: str, sizes: Sequence[float], room_mm: float) -> float:
-    """The first of *sizes*, in points, at which the lines of *text* fill no more than *room_mm*."""
-    return next(
-        (size for size in sizes if len(pdf.wrap(text, _WIDTH, size)) * pdf.line_mm(size) <= room_mm),
-        sizes[-1],
-    )

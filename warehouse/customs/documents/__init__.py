@@ -3,11 +3,11 @@
 from warehouse.customs.documents.declaration import (
     DeclarationPaper,
     Duty,
-    EntryLine,
     PaperLine,
     Total,
     declaration,
 )
+from warehouse.customs.documents.form import EntryLine
 from warehouse.customs.documents.release_note import ReleaseNote, Withdrawal, release_note
 
 __all__ = [

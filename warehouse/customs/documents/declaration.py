@@ -13,7 +13,8 @@ from typing import Final
 from warehouse.core import i18n, pdf
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
-from warehouse.customs.documents.form import PAGES, both, boxes, day, hs, section
+from warehouse.customs.documents.form import PAGES, EntryLine, both, boxes, day, hs, section
+from warehouse.customs.documents.reckoning import draw_reckoning
 from warehouse.customs.rules.receipt import TITLES
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.masterdata.identifiers import printed_declaration_number
@@ -25,21 +26,21 @@ DOCUMENT_TYPE_NAMES: Final = {
 
 _LANDSCAPE: Final = pdf.Page(297, 210)
 _MARGIN: Final = 10.0
-_BARS_LEFT: Final = 228.0
+_BARS_LEFT: Final = 222.0
 _SIZE: Final = 7.5
 _LINES: Final = (
     pdf.Column("รายการ\nItem", 12, "right"),
-    pdf.Column("พิกัด / รหัสสถิติ\nHS / stat. code", 22),
-    pdf.Column("ชนิดของ\nDescription", 60),
-    pdf.Column("กำเนิด\nOrigin", 13),
-    pdf.Column("ปริมาณ / น้ำหนักสุทธิ\nQuantity / net weight", 30, "right"),
-    pdf.Column("ราคาต่อหน่วย / ซี.ไอ.เอฟ.\nUnit price / CIF", 34, "right"),
+    pdf.Column("พิกัด / รหัสสถิติ\nHS / stat. code", 21),
+    pdf.Column("ชนิดของ\nDescription", 58),
+    pdf.Column("กำเนิด\nOrigin", 12),
+    pdf.Column("ปริมาณ / น้ำหนัก\nQuantity / weight", 27, "right"),
+    pdf.Column("ราคาหน่วย / ซี.ไอ.เอฟ.\nUnit price / CIF", 31, "right"),
     pdf.Column("ซี.ไอ.เอฟ. (บาท)\nCIF (baht)", 23, "right"),
-    pdf.Column("ประเภท\nType", 13),
+    pdf.Column("ประเภท\nType", 11),
     pdf.Column("อัตรา\nRate", 13, "right"),
-    pdf.Column("ค่าภาษีอากร\nAmount", 19, "right"),
-    pdf.Column("ยกเว้น\nExempted", 19, "right"),
-    pdf.Column("ชำระ\nPaid", 19, "right"),
+    pdf.Column("ค่าภาษีอากร\nAmount", 23, "right"),
+    pdf.Column("ยกเว้น\nExempted", 23, "right"),
+    pdf.Column("ชำระ\nPaid", 23, "right"),
 )
 _TOTALS: Final = (
     pdf.Column("ภาษีอากร / Duty or tax", 87),
@@ -49,23 +50,6 @@ _TOTALS: Final = (
     pdf.Column("ปัดเศษ / Rounding", 38, "right"),
     pdf.Column("ยอดชำระ / Payable", 38, "right"),
 )
-_RECEIPT: Final = (
-    pdf.Column("รายการ / Item", 20, "right"),
-    pdf.Column("ภาษีอากร / Charge", 72),
-    pdf.Column("การคำนวณ / Reckoning", 67, "right"),
-    pdf.Column("ยกเว้น / Exempted", 27, "right"),
-    pdf.Column("จำนวนเงิน / Amount", 28, "right"),
-    pdf.Column("มีผลตั้งแต่ / In force since", 42),
-    pdf.Column("ที่มา / Source", 21, "right"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """The line of an import declaration that a line out of bond draws down."""
-
-    declaration_number: str
-    line_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +170,8 @@ def declaration(form: DeclarationPaper) -> bytes:
         room_mm=14 + 7 * len(form.totals),
     )  # fmt: skip
     y_mm = paper.grid(_TOTALS, list(_totals(form.totals)), x_mm=_MARGIN, y_mm=y_mm, size=_SIZE)
-    _receipts(paper, y_mm, form.lines)
+    explained = [(line.line_number, each) for line in form.lines for each in line.explained]
+    draw_reckoning(paper, y_mm, explained)
     return paper.finish()
 
 
@@ -254,8 +239,7 @@ def _line(line: PaperLine) -> list[str]:
         "\n".join(_description(line)),
         line.origin_country,
         f"{i18n.quantity(line.quantity)} {line.unit}\n{_kg(line.net_weight_kg)}",
-        f"{line.currency} {line.unit_price_foreign:,.5f}\n"
-        f"{line.currency} {i18n.baht(line.cif_foreign)}",
+        "\n".join((f"{line.currency} {line.unit_price_foreign:,.5f}", _foreign(line))),
         i18n.baht(line.cif_baht),
         "\n".join(duty.duty_type for duty in line.duties),
         "\n".join(duty.rate for duty in line.duties),
@@ -265,12 +249,16 @@ def _line(line: PaperLine) -> list[str]:
     ]
 
 
+def _foreign(line: PaperLine) -> str:
+    return f"{line.currency} {i18n.baht(line.cif_foreign)}"
+
+
 def _description(line: PaperLine) -> Iterator[str]:
     yield line.description_th
     yield f"{line.description_en}, {line.brand}"
     if line.entry:
         number = printed_declaration_number(line.entry.declaration_number)
-        yield f"อ้างถึง / Refers to {number} รายการ / item {line.entry.line_number}"
+        yield f"อ้างถึง / Ref. {number} รายการ / item {line.entry.line_number}"
 
 
 def _totals(totals: Sequence[Total]) -> Iterator[list[str]]:
@@ -279,36 +267,3 @@ def _totals(totals: Sequence[Total]) -> Iterator[list[str]]:
         yield [title, *map(i18n.baht, total.amounts)]
     sums = (sum(amounts, ZERO) for amounts in zip(*(t.amounts for t in totals), strict=True))
     yield ["รวมทั้งสิ้น / Total", *map(i18n.baht, sums)]
-
-
-def _receipts(paper: pdf.Paper, y_mm: float, lines: Sequence[PaperLine]) -> None:
-    """Every figure with its reasons; a source that many figures share is written once."""
-    explained = [(line.line_number, each) for line in lines for each in line.explained]
-    sources = list(dict.fromkeys(each["source"] for _, each in explained))
-    notes = {source: f"[{number}]" for number, source in enumerate(sources, start=1)}
-    rows = [_receipt(number, each, notes) for number, each in explained]
-    title = "รายละเอียดการคำนวณ / How each figure was reckoned"
-    y_mm = section(paper, y_mm, title, room_mm=25)
-    y_mm = paper.grid(_RECEIPT, rows, x_mm=_MARGIN, y_mm=y_mm, size=_SIZE)
-    y_mm = section(paper, y_mm, "ที่มา / Sources", room_mm=15)
-    for source, note in notes.items():
-        text = f"{note} {source}"
-        if y_mm + pdf.line_mm(_SIZE) * len(pdf.wrap(text, 277, _SIZE)) > paper.foot_mm:
-            paper.next_page()
-            y_mm = _MARGIN
-        y_mm = paper.paragraph(_MARGIN, y_mm, text, width_mm=277, size=_SIZE)
-
-
-def _receipt(line_number: int, each: Mapping[str, str], notes: Mapping[str, str]) -> list[str]:
-    reckoning = f"{Decimal(each['base']):,f} {each['base_unit']}"
-    if each["rate"]:
-        reckoning += f" × {Decimal(each['rate']):,f} {each['rate_unit']}"
-    return [
-        str(line_number),
-        both(each["title"]),
-        reckoning,
-        i18n.baht(Decimal(each["exempted"])),
-        i18n.baht(Decimal(each["amount"])),
-        i18n.day(date.fromisoformat(each["effective_from"]), "th"),
-        notes[each["source"]],
-    ]

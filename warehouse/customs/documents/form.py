@@ -1,6 +1,7 @@
 """What papers for customs share: boxes with captions, days and words in both languages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -11,6 +12,14 @@ PAGES: Final = "หน้า / Page {page} / {pages}"
 
 Box = tuple[str, float, str]
 """Caption, width in millimetres, content."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """The line of an import declaration that a line out of bond draws down."""
+
+    declaration_number: str
+    line_number: int
 
 
 def both(sentence: str) -> str:

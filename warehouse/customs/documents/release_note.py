@@ -8,7 +8,7 @@ from typing import Final
 
 from warehouse.core import i18n, pdf
 from warehouse.core.money import ZERO
-from warehouse.customs.documents.form import PAGES, boxes, day, hs, section
+from warehouse.customs.documents.form import PAGES, EntryLine, boxes, day, hs, section
 from warehouse.masterdata.identifiers import parse_s10, printed_declaration_number
 
 _MARGIN: Final = 10.0
@@ -36,8 +36,7 @@ _SIGNATURES_ROOM: Final = 34.0
 class Withdrawal:
     """What leaves of one import line: *before* less *withdrawn* stays in bond, in *unit*."""
 
-    declaration_number: str
-    line_number: int
+    entry: EntryLine
     hs_code: str
     description_th: str
     description_en: str
@@ -118,10 +117,10 @@ def _boxes(note: ReleaseNote) -> Iterator[list[tuple[str, float, str]]]:
 
 def _rows(note: ReleaseNote) -> Iterator[tuple[str, ...]]:
     for position, line in enumerate(note.lines, start=1):
-        number = printed_declaration_number(line.declaration_number)
+        number = printed_declaration_number(line.entry.declaration_number)
         yield (
             str(position),
-            f"{number}\nรายการ / item {line.line_number}",
+            f"{number}\nรายการ / item {line.entry.line_number}",
             hs(line.hs_code),
             f"{line.description_th}\n{line.description_en}",
             *(

@@ -1,13 +1,27 @@
-"""A code that fits its place: bars where they can be of whole dots, squares where they cannot."""
+"""What must fit its place whatever it says: a text as large as can be, a code that is scanned."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from warehouse.core import barcodes
+from warehouse.core.pdf.lines import line_mm, wrap
 from warehouse.core.pdf.paper import Paper
 
 _DOTS: Final = 3
 _DPI: Final = 203
 _MODULE_MM: Final = _DOTS * 25.4 / _DPI
+
+
+def largest_size(text: str, sizes: Sequence[float], *, width_mm: float, height_mm: float) -> float:
+    """The first of *sizes*, in points, at which *text* fits, bold or not; the last if none does."""
+    return next(
+        (
+            size
+            for size in sizes
+            if len(wrap(text, width_mm, size, bold=True)) * line_mm(size) <= height_mm
+        ),
+        sizes[-1],
+    )
 
 
 def draw_code(
@@ -27,5 +41,5 @@ def draw_code(
         paper.code128(x_mm + spare_mm / 2, y_mm, data, height_mm=height_mm, dots=_DOTS, dpi=_DPI)
     else:
         side = len(barcodes.data_matrix(data)) + 2 * barcodes.MATRIX_QUIET_MODULES
-        middle_mm = x_mm + (width_mm - side * _MODULE_MM) / 2
-        paper.data_matrix(middle_mm, y_mm, data, dots=_DOTS, dpi=_DPI)
+        left_mm = x_mm + (width_mm - side * _MODULE_MM) / 2
+        paper.data_matrix(left_mm, y_mm, data, dots=_DOTS, dpi=_DPI)

@@ -1,0 +1,136 @@
+"""Papers, labels and bars to look at and print."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+
+from warehouse.access.http import WorkDep, any_role, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core import barcodes, papers
+from warehouse.core.barcodes import NotEncodable
+from warehouse.core.http import problems
+from warehouse.core.papers import Paper
+from warehouse.customs.errors import DeclarationNotFound
+from warehouse.inventory.documents import goods_labels, location_labels
+from warehouse.inventory.errors import LocationNotFound
+from warehouse.operations import filings, label_forms
+from warehouse.operations.errors import NoPremises
+from warehouse.operations.papers import (
+    DECLARATION,
+    RELEASE_NOTE,
+    SHIPMENT_LABEL,
+    PaperNotMade,
+    paper_by_number,
+)
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
+
+_PDF: Final = "application/pdf"
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+Codes = Annotated[tuple[str, ...], Query()]
+
+router = APIRouter(tags=["papers"])
+
+
+class _Pdf(Response):
+    """For the description of the API: these routes answer with a PDF file."""
+
+    media_type = _PDF
+
+
+@router.get(
+    "/papers/declaration/{number}.pdf",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    response_class=_Pdf,
+    responses=problems(DeclarationNotFound, PaperNotMade),
+)
+def declaration_paper(number: str, work: WorkDep) -> Response:
+    """The declaration that we, or customs in print or in its book, call *number*."""
+    declaration = filings.by_number(work.session, number)
+    paper = papers.paper_of(work.session, DECLARATION, declaration.id)
+    if paper is None:
+        raise PaperNotMade(number=number)
+    return _kept(paper)
+
+
+@router.get(
+    "/papers/release-note/{number}.pdf",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    response_class=_Pdf,
+    responses=problems(PaperNotMade),
+)
+def release_note_paper(number: str, work: WorkDep) -> Response:
+    """The gate pass of release *number*."""
+    return _kept(paper_by_number(work.session, RELEASE_NOTE, number))
+
+
+@router.get(
+    "/papers/shipment-label/{number}.pdf",
+    dependencies=[requires(Permission.PRINT_LABELS)],
+    response_class=_Pdf,
+    responses=problems(PaperNotMade),
+)
+def shipment_label_paper(number: str, work: WorkDep) -> Response:
+    """The label of shipment *number*."""
+    return _kept(paper_by_number(work.session, SHIPMENT_LABEL, number))
+
+
+@router.get(
+    "/api/v1/shipments/{number}/label",
+    dependencies=[requires(Permission.READ_OWN_SHIPMENTS)],
+    tags=["shipments"],
+    response_class=_Pdf,
+    responses=problems(ShipmentNotFound, PaperNotMade),
+)
+def own_shipment_label(number: str, work: WorkDep) -> Response:
+    """The label of the partner's own shipment *number*, 100 × 150 mm."""
+    partner_id = work.actor.partner_id
+    assert partner_id is not None, "partners alone read their own"
+    shipment = shipments.shipment_by_number(work.session, number, partner_id=partner_id)
+    return _kept(paper_by_number(work.session, SHIPMENT_LABEL, shipment.number))
+
+
+@router.get(
+    "/labels/locations.pdf",
+    dependencies=[requires(Permission.PRINT_LABELS)],
+    response_class=_Pdf,
+    responses=problems(NoPremises, LocationNotFound, NotEncodable),
+)
+def location_label_sheet(work: WorkDep, code: Codes = ()) -> Response:
+    """The labels of the places of the asker's warehouse: of all, or of each *code* given."""
+    premises_id = work.actor.premises_id
+    if premises_id is None:
+        raise NoPremises(person=work.actor.name)
+    labels = label_forms.location_labels_of(work.session, premises_id, code)
+    return Response(location_labels(labels), media_type=_PDF)
+
+
+@router.get(
+    "/labels/goods/{number}.pdf",
+    dependencies=[requires(Permission.PRINT_LABELS)],
+    response_class=_Pdf,
+    responses=problems(ConsignmentNotFound, NotEncodable),
+)
+def goods_label_sheet(number: str, work: WorkDep) -> Response:
+    """The labels of the lots of consignment *number*."""
+    consignment = shipments.consignment_by_number(work.session, number)
+    labels = label_forms.goods_labels_of(work.session, consignment.id)
+    return Response(goods_labels(labels), media_type=_PDF)
+
+
+@router.get("/barcodes/{code:path}.svg", dependencies=[any_role], responses=problems(NotEncodable))
+def barcode(code: str) -> Response:
+    """*code* as bars for a screen."""
+    return Response(barcodes.svg(code), media_type="image/svg+xml")
+
+
+def _kept(paper: Paper) -> Response:
+    """*paper* as it was made, under a file name made of its kind and number."""
+    name = _UNSAFE.sub("_", f"{paper.kind}-{paper.number}")
+    headers = {
+        "content-disposition": f'inline; filename="{name}.pdf"',
+        "etag": f'"{paper.sha256}"',
+    }
+    return Response(paper.content, media_type=paper.media_type, headers=headers)
