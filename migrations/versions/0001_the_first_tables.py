@@ -861,6 +861,7 @@ def _create_tables() -> None:
             "premises_id", "parcel_number", name=op.f("uq_shipment_premises_id_parcel_number")
         ),
     )
+    op.create_index("ix_shipment_asked", "shipment", ["partner_id", "parcel_number"], unique=False)
     op.create_table(
         "sign_in",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1570,6 +1571,7 @@ def _drop_tables() -> None:
     op.drop_table("customs_message")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_index("ix_shipment_asked", table_name="shipment")
     op.drop_table("shipment")
     op.drop_index("ix_scan_again", table_name="scan")
     op.drop_table("scan")

@@ -179,7 +179,8 @@ def check(
 ) -> Checked:
     """Compare *goods*, each with its position, with what the books know."""
     numbered = [(position, each, labels.identify(each.parcel_number)) for position, each in goods]
-    known = _known(work, partner_id, premises_id, [(each, label.value) for _, each, label in numbered])
+    named = [(each, label.value) for _, each, label in numbered]
+    known = _known(work, partner_id, premises_id, named)
     lines: list[AnnouncedLine] = []
     findings: list[Finding] = []
     warnings: dict[str, Finding] = {}
@@ -353,8 +354,6 @@ def _line(position: int, name: str, value: object, code: str, **facts: object) -
     return _found(("lines", position, name), value, code, **facts)
 
 
-def _found(
-    place: tuple[str | int, ...], value: object, code: str, **facts: object
-) -> Finding:
+def _found(place: tuple[str | int, ...], value: object, code: str, **facts: object) -> Finding:
     text = value.isoformat() if isinstance(value, date) else shortened(value)
     return Finding(place, text, code, REASONS[code], facts)

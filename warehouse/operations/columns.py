@@ -1,4 +1,4 @@
-"""The columns of a consignment's file, by the titles that partners and their platforms give them."""
+"""The columns of a consignment's file, by the titles that partners and platforms give them."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -21,13 +21,13 @@ from warehouse.masterdata import identifiers
 REASONS: Final[Mapping[str, str]] = {
     "required": N_("This is required."),
     "unexpected": N_("There is no such field."),
-    "not-text": N_("This is not text. In a spreadsheet, format the column as text: a number may have"
-                   " lost its leading zeros."),
+    "not-text": N_("This is not text. Format the column of the spreadsheet as text: a number"
+                   " may have lost its leading zeros."),
     "control-character": N_("This holds a control character."),
     "too-long": N_("This has more than {most} characters."),
     "not-an-identifier": N_("Begin with a letter or digit, then use only the letters A–Z, digits,"
                             " spaces and - . _ / + # : ."),
-    "not-a-number": N_("Write a plain number such as 1250.5, with the digits 0–9 and no separator."),
+    "not-a-number": N_("Write a plain number such as 1250.5, with digits 0–9 and no separator."),
     "not-positive": N_("This must be more than zero."),
     "negative": N_("This may not be less than zero."),
     "too-large": N_("This may not be more than {most}."),
@@ -61,7 +61,7 @@ _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 def refusal(code: str, **facts: object) -> PydanticCustomError:
     """What a reader raises: the reason *code*, and its facts."""
-    return PydanticCustomError(code, REASONS[code], facts)  # type: ignore[arg-type]
+    return PydanticCustomError(code, REASONS[code], facts)
 
 
 def _text(value: object, most: int) -> str:
@@ -204,9 +204,7 @@ Weight = Annotated[
 """Kilograms."""
 Price = Annotated[Decimal, BeforeValidator(_price), _decimal_schema("12.50")]
 """Of one unit, CIF, in the consignment's currency."""
-Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Country = Annotated[str, BeforeValidator(_country), _text_schema(2, "^[A-Z]{2}$")]
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema(3, "^[A-Z]{3}$")]
 TradeTerms = Annotated[str, BeforeValidator(_cif), WithJsonSchema({"const": "CIF"})]

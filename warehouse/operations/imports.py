@@ -33,7 +33,7 @@ REASONS: Final[Mapping[str, str]] = {
     "column-twice": N_("Two columns hold the same thing."),
     "column-unknown": N_("This column is not known and was left out."),
     "differs": N_("This must be the same in every row: row {row} has {value}."),
-    "unknown-premises": N_("There is no bonded warehouse {code}."),
+    "unknown-premises": N_("There is no bonded warehouse {name}."),
     "premises-missing": N_("Say which bonded warehouse this goes to."),
     "no-lines": N_("The file has titles, but no rows below them."),
 }  # fmt: skip
@@ -263,7 +263,7 @@ def _premises(
         reason = "premises-missing" if code is None else "unknown-premises"
         title = table.titles.get("premises", "premises")
         value = "" if code is None else shortened(code)
-        return None, (_cell(table.row_of("premises"), title, value, reason, code=value),)
+        return None, (_cell(table.row_of("premises"), title, value, reason, name=value),)
 
 
 def day_of(cell: Cell) -> date | str | None:

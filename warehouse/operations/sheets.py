@@ -18,7 +18,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from warehouse.core.i18n import N_
-from warehouse.operations.findings import CellFinding, shortened
+from warehouse.operations.findings import CellFinding
 
 MOST_BYTES: Final = 10 * 2**20
 MOST_ROWS: Final = 10_000
@@ -144,12 +144,11 @@ def _csv(text: str) -> Iterator[tuple[Cell, ...]]:
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    row = 0
     try:
-        for row, cells in enumerate(reader, start=1):
+        for cells in reader:
             yield tuple(cell.strip() or None for cell in cells)
     except csv.Error:
-        raise MisreadError(_found("not-csv", row + 1)) from None
+        raise MisreadError(_found("not-csv", reader.line_num)) from None
 
 
 # ── XLSX ─────────────────────────────────────────────────────────────────────────────────────────
@@ -231,11 +230,9 @@ def _cell(value: object) -> Cell:
             return str(value)
 
 
-def _misread(code: str, **facts: object) -> MisreadError:
-    return MisreadError(_found(code, **facts))
+def _misread(code: str, **facts: int) -> MisreadError:
+    return MisreadError(CellFinding(0, "", "", code, REASONS[code], facts))
 
 
-def _found(
-    code: str, row: int = 0, column: str = "", value: object = "", **facts: object
-) -> CellFinding:
-    return CellFinding(row, column, shortened(value), code, REASONS[code], facts)
+def _found(code: str, row: int, column: str = "", value: str = "") -> CellFinding:
+    return CellFinding(row, column, value, code, REASONS[code])

@@ -1,6 +1,6 @@
 """What can be wrong with consignments, orders and shipments."""
 
-from warehouse.core.errors import Conflict, NotFound, RuleViolation
+from warehouse.core.errors import Conflict, InvalidRequest, NotFound, RuleViolation
 from warehouse.core.i18n import N_
 
 
@@ -44,3 +44,10 @@ class ParcelNumbersExhausted(RuleViolation):
 
     code = "parcel-numbers-exhausted"
     message = N_("No parcel numbers are left for {premises}. Enter a new range first.")
+
+
+class OneOfTwo(InvalidRequest):
+    """A list of shipments was asked for without saying which."""
+
+    code = "order-ref-or-parcel-number"
+    message = N_("Say which shipments: give an order_ref or a parcel_number.")

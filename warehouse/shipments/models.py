@@ -89,7 +89,10 @@ class OrderLine(db.Table, table=True):
 class Shipment(db.Table, table=True):
     """The parcel that leaves for an order."""
 
-    __table_args__ = (UniqueConstraint("premises_id", "parcel_number"),)
+    __table_args__ = (
+        UniqueConstraint("premises_id", "parcel_number"),
+        Index("ix_shipment_asked", "partner_id", "parcel_number"),
+    )
 
     number: str = Field(max_length=20, unique=True)
     premises_id: UUID = Field(foreign_key="premises.id")

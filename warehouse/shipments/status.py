@@ -1,4 +1,4 @@
-"""The hot path of shipments: records a change of status, reads a status, in plain SQL."""
+"""The hot write of shipments: records a change of status, in plain SQL."""
 
 from typing import Final
 from uuid import UUID
@@ -28,29 +28,6 @@ RETURNING id
 RECORD_CUSTODY: Final = _RECORD.format(axis=Axis.CUSTODY)
 RECORD_CUSTOMS: Final = _RECORD.format(axis=Axis.CUSTOMS)
 
-# What a partner may know of one of its shipments, as the JSON text that goes out: nothing of the
-# buyer, both axes, the whole history.
-READ: Final = """
-SELECT shipment.version, json_build_object(
-    'number', shipment.number,
-    'order', customer_order.number,
-    'order_ref', customer_order.external_ref,
-    'parcel_number', shipment.parcel_number,
-    'status', CASE WHEN shipment.customs IN ('held', 'rejected')
-                   THEN 'customs_' || shipment.customs ELSE shipment.custody END,
-    'custody', shipment.custody,
-    'customs', shipment.customs,
-    'version', shipment.version,
-    'created_at', shipment.created_at,
-    'updated_at', shipment.changed_at,
-    'history', (SELECT json_agg(json_build_object('axis', axis, 'status', status, 'at', at)
-                                ORDER BY sequence)
-                  FROM shipment_history WHERE shipment_id = shipment.id)
-)::text
-  FROM shipment JOIN customer_order ON customer_order.id = shipment.order_id
- WHERE shipment.number = %(number)s AND shipment.partner_id = %(partner_id)s
-"""
-
 
 def record(
     work: Work,
@@ -69,18 +46,6 @@ def record(
         _step(work, RECORD_CUSTODY, shipment_id, custody, CUSTODY.before(custody))
     if customs is not None:
         _step(work, RECORD_CUSTOMS, shipment_id, customs, CUSTOMS_STATUS.before(customs))
-
-
-def read(work: Work, number: str, partner_id: UUID) -> tuple[int, str]:
-    """Version and JSON of the partner's shipment *number*.
-
-    Raises:
-        ShipmentNotFound: the partner has no such shipment.
-    """
-    row = work.sql(READ, number=number, partner_id=partner_id).fetchone()
-    if row is None:
-        raise ShipmentNotFound(number=number)
-    return row[0], row[1]
 
 
 def _step(

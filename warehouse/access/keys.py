@@ -1,0 +1,102 @@
+"""Look-ups by a partner's key: who asks and what is asked for, in one statement.
+
+The guard of such a route lets a request with a key through; `look_up` then finds nothing unless the
+key is a live one.  It is the only way these routes read.
+"""
+
+import hmac
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from warehouse.access.errors import NotAllowed
+from warehouse.access.http import Guard, sent_csrf_token, unit_of_work
+from warehouse.access.queries import hashed
+from warehouse.access.vocabulary import PERMISSIONS, Permission, Role
+from warehouse.core import clock, metrics
+from warehouse.core.errors import Unauthenticated
+from warehouse.core.readers import Readers, Row
+from warehouse.core.work import Actor
+
+_SCHEME: Final = "whk"
+
+
+def for_partner(statement: str) -> str:
+    """*statement*, which reads one row for ``asking.partner_id``, with the key looked up in it.
+
+    The row is there when the key is live; what *statement* would have found may be NULL in it.
+    """
+    return f"""
+    SELECT asking.*, found.* FROM (
+        SELECT id, secret_hash, partner_id FROM api_key
+         WHERE prefix = %(prefix)s AND revoked_at IS NULL
+           AND (ends_at IS NULL OR ends_at > %(asked_at)s)
+    ) AS asking LEFT JOIN LATERAL ({statement}) AS found ON true
+    """  # noqa: S608 (our own statement, no value in it)
+
+
+async def look_up(request: Request, statement: str, **values: object) -> Row:
+    """What *statement*, made by `for_partner`, finds for the partner who sent *request*.
+
+    Raises:
+        Unauthenticated: no live key came with it.
+    """
+    prefix, secret = _sent(request)
+    readers = _readers(request)
+    row = await readers.row(statement, prefix=prefix, asked_at=clock.now(), **values)
+    if row is None or not hmac.compare_digest(row[1], hashed(secret)):
+        metrics.AUTH_FAILURES.labels(reason="key").inc()
+        raise Unauthenticated
+    key_id, _, partner_id, *found = row
+    request.state.actor = Actor(
+        name=f"{_SCHEME}_{prefix}", role=Role.PARTNER, id=key_id, partner_id=partner_id
+    )
+    return tuple(found)
+
+
+def _sent(request: Request) -> tuple[str, str]:
+    """Prefix and secret of the key in *request*, ``whk_<prefix>_<secret>``."""
+    _, _, key = request.headers.get("authorization", "").partition(" ")
+    scheme, _, rest = key.strip().partition("_")
+    prefix, _, secret = rest.partition("_")
+    if scheme != _SCHEME or not secret or "\0" in prefix:
+        metrics.AUTH_FAILURES.labels(reason="key").inc()
+        raise Unauthenticated
+    return prefix, secret
+
+
+def _readers(request: Request) -> Readers:
+    """The readers of this program, opened on first use."""
+    state = request.app.state
+    readers: Readers | None = getattr(state, "readers", None)
+    if readers is None or readers.engine is not state.engine:
+        readers = state.readers = Readers(state.engine)
+    return readers
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGuard(Guard):
+    """The guard of a route that reads with `look_up`."""
+
+    async def __call__(self, request: Request) -> None:  # type: ignore[override] # no unit of work
+        """Let a key through to `look_up`; turn everybody else away as any route would."""
+        if request.headers.get("authorization", "").lower().startswith("bearer "):
+            return
+        csrf_token = await sent_csrf_token(request)
+        await run_in_threadpool(self._turn_away, request, csrf_token)
+
+    def _turn_away(self, request: Request, csrf_token: str) -> None:
+        with contextmanager(unit_of_work)(request, csrf_token) as work:
+            assert self.permission is not None, "a look-up names its permission"
+            route, role = request.scope["route"].path, work.actor.role
+            metrics.DENIED.labels(route=route, role=role).inc()
+            raise NotAllowed(role=role, permission=self.permission.value)
+
+
+def requires_key(permission: Permission) -> Any:  # noqa: ANN401 (Depends itself returns Any)
+    """For the ``dependencies`` of a route that reads with `look_up`: only partners come through."""
+    assert permission in PERMISSIONS[Role.PARTNER], "partners alone have keys"
+    return Depends(KeyGuard(permission))

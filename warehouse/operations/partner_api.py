@@ -1,0 +1,193 @@
+"""What partners send: consignments, by request or by file, and orders.
+
+Each of these asks for an Idempotency-Key: the same request again gets the first answer again.
+"""
+
+import hashlib
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from warehouse.access.http import OnceDep, WorkDep, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core.http import problems
+from warehouse.core.work import Work
+from warehouse.inventory.errors import InsufficientStock
+from warehouse.masterdata.errors import PremisesNotFound, ProductNotFound
+from warehouse.operations import announcing, findings, imports, ordering
+from warehouse.operations.announcing import Announcement
+from warehouse.operations.findings import Unacceptable, UnacceptableFile
+from warehouse.operations.ordering import OrderRequest, ParcelUnscannable
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.errors import (
+    ParcelNumberInUse,
+    ParcelNumbersExhausted,
+    ReferenceInUse,
+)
+from warehouse.shipments.models import Consignment
+from warehouse.shipments.vocabulary import ConsignmentState, Custody, CustomsStatus
+
+router = APIRouter(prefix="/api/v1", tags=["partners"])
+
+
+class Told(BaseModel):
+    """Something worth a second look: where it stands, and why."""
+
+    pointer: str
+    value: str
+    code: str
+    message: str
+
+
+class ConsignmentRead(BaseModel):
+    """A consignment as it was entered, and what is worth a second look."""
+
+    number: str
+    external_ref: str
+    state: ConsignmentState
+    parcels: int
+    warnings: list[Told]
+
+
+class CellTold(BaseModel):
+    """Something worth a second look in a file.  *row* 1 has the titles."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+
+
+class ImportRead(BaseModel):
+    """The consignment that a file became.  *again*: the same bytes were taken in before."""
+
+    number: str
+    external_ref: str
+    state: ConsignmentState
+    parcels: int
+    again: bool
+    warnings: list[CellTold]
+
+
+class OrderPlaced(BaseModel):
+    """An order as it was entered, and the parcel that will leave for it."""
+
+    number: str
+    external_ref: str
+    shipment: str
+    parcel_number: str
+    custody: Custody
+    customs: CustomsStatus
+
+
+class FileSent(BaseModel):
+    """What makes two files the same."""
+
+    sha256: str
+
+
+def _created(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    return {201: {"model": model}}
+
+
+_FILE: Final = Field(description="CSV (UTF-8 or Windows-874) or XLSX, at most 10 MB")
+
+
+@router.post(
+    "/consignments",
+    status_code=201,
+    dependencies=[requires(Permission.ANNOUNCE)],
+    responses={
+        **_created(ConsignmentRead),
+        **problems(Unacceptable, PremisesNotFound, ReferenceInUse),
+    },
+)
+def announce(announcement: Announcement, work: WorkDep, once: OnceDep) -> Response:
+    """Announce goods that will come into bond: all lines, or none."""
+
+    def enter() -> tuple[int, ConsignmentRead]:
+        announced = announcing.announce(work, _asking(work), announcement)
+        told = findings.told(announced.warnings, work.actor.language)
+        return 201, ConsignmentRead(
+            **_of(announced.consignment), warnings=[Told(**each) for each in told]
+        )
+
+    return once(announcement, enter)
+
+
+@router.post(
+    "/consignments:import",
+    status_code=201,
+    dependencies=[requires(Permission.ANNOUNCE)],
+    responses={
+        **_created(ImportRead),
+        200: {"model": ImportRead, "description": "These bytes were taken in before."},
+        **problems(UnacceptableFile, ReferenceInUse),
+    },
+)
+def import_file(file: Annotated[UploadFile, _FILE], work: WorkDep, once: OnceDep) -> Response:
+    """Announce goods by a file (docs/partner-api.md): all rows, or none."""
+    content = file.file.read()
+
+    def enter() -> tuple[int, ImportRead]:
+        taken = imports.take_in_for(
+            work, _asking(work), file.filename or "", content, say=lambda _: None
+        )
+        if taken.consignment_id is None:
+            raise UnacceptableFile(taken.problems, work.actor.language)
+        consignment = shipments.consignment_by_id(work.session, taken.consignment_id)
+        warnings = [
+            CellTold.model_validate(each.told(work.actor.language)) for each in taken.warnings
+        ]
+        read = ImportRead(**_of(consignment), again=taken.again, warnings=warnings)
+        return 200 if taken.again else 201, read
+
+    return once(FileSent(sha256=hashlib.sha256(content).hexdigest()), enter)
+
+
+@router.post(
+    "/orders",
+    status_code=201,
+    dependencies=[requires(Permission.ORDER)],
+    responses={
+        **_created(OrderPlaced),
+        **problems(
+            Unacceptable, ParcelUnscannable, ParcelNumbersExhausted,
+            PremisesNotFound, ProductNotFound,
+            ReferenceInUse, ParcelNumberInUse, InsufficientStock,
+        ),
+    },
+)  # fmt: skip
+def place_order(request: OrderRequest, work: WorkDep, once: OnceDep) -> Response:
+    """Order goods for a buyer: they are set aside at once, first in first out."""
+
+    def enter() -> tuple[int, OrderPlaced]:
+        placed = ordering.place_order(work, _asking(work), request)
+        return 201, OrderPlaced(
+            number=placed.order.number,
+            external_ref=placed.order.external_ref,
+            shipment=placed.shipment.number,
+            parcel_number=placed.shipment.parcel_number,
+            custody=placed.shipment.custody,
+            customs=placed.shipment.customs,
+        )
+
+    return once(request, enter)
+
+
+def _asking(work: Work) -> UUID:
+    """The partner who sent the request."""
+    assert work.actor.partner_id is not None, "partners alone may announce and order"
+    return work.actor.partner_id
+
+
+def _of(consignment: Consignment) -> dict[str, Any]:
+    return {
+        "number": consignment.number,
+        "external_ref": consignment.external_ref,
+        "state": consignment.state,
+        "parcels": consignment.package_amount,
+    }
