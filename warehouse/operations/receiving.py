@@ -54,9 +54,10 @@ def _why_not(turn: Turn) -> Refused:
     parcel = inbound.parcel_by_number(turn.work, turn.premises_id, turn.code)
     if parcel is not None:
         return Refused(messages.ALREADY_RECEIVED, parcel=turn.code, at=parcel.received_at)
-    if turn.work.sql(
+    elsewhere = turn.work.sql(
         ANNOUNCED_ELSEWHERE, number=turn.code, premises_id=turn.premises_id
-    ).fetchone():
+    ).fetchone()
+    if elsewhere is not None:
         return Refused(messages.OTHER_PREMISES, parcel=turn.code)
     if turn.label.check_ok is False:
         return Refused(messages.MISREAD, parcel=turn.code)

@@ -1,0 +1,48 @@
+"""A clerk with a scanner, for tests."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from tests.builders import House
+from warehouse.core import ids
+from warehouse.core.work import Actor, Work
+from warehouse.operations import scanning
+from warehouse.operations.scanning import Scanned
+
+
+@dataclass
+class Scanner:
+    """Scans as *clerk*, ten seconds apart."""
+
+    work: Work
+    clerk: Actor
+    device: str = "SCANNER-1"
+    waited: timedelta = field(default_factory=timedelta)
+
+    def scan(self, *barcodes: str) -> dict[str, Any]:
+        """Scan each of *barcodes*; the answer to the last."""
+        for barcode in barcodes:
+            answer = self.send(Scanned(ids.new_id(), barcode, self.device))
+        return json.loads(answer)
+
+    def send(self, scanned: Scanned) -> str:
+        """Send *scanned* as it is; the answer as text."""
+        self.waited += timedelta(seconds=10)
+        work = replace(self.work, actor=self.clerk, at=self.work.at + self.waited)
+        return scanning.scan(work, scanned)
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self.waited += timedelta(seconds=seconds)
+
+
+def a_scanner(work: Work, house: House) -> Scanner:
+    """The scanner of the house's clerk."""
+    return Scanner(work, house.clerk)
+
+
+def outcome(answer: dict[str, Any]) -> tuple[str, str]:
+    """Tone and code of an answer."""
+    return answer["tone"], answer["message"]["code"]
