@@ -183,8 +183,9 @@ def accept(work: Work, declaration: Declaration, number: str | None, at: datetim
     """
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
-    declaration.state = DECLARATION.step(declaration.state, DeclarationState.NUMBERED)
+    target = DECLARATION.step(declaration.state, DeclarationState.NUMBERED)
     declaration.declaration_number = _checked(work.session, declaration, number)
+    declaration.state = target
     declaration.numbered_at = at
     if declaration.document_type is DocumentType.IMPORT:
         policy = queries.policy(work.session)
