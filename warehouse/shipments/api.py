@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from warehouse.access import keys
@@ -36,10 +36,20 @@ _CONSIGNMENT: Final = for_partner(lookup.CONSIGNMENT)
 Number = Annotated[str, Path(max_length=40, pattern=r"^[^\x00]+$")]
 Reference = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
 Asked = Annotated[Reference | None, Query()]
-IfNoneMatch = Annotated[str, Header(description="the ETag of an earlier answer")]
 
 _UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "Nothing has changed since the answer with that ETag."}
+}
+# Read from the request itself: as a declared parameter it would cost as much as the guard.
+_IF_NONE_MATCH: Final = {
+    "parameters": [
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "description": "the ETag of an earlier answer",
+            "schema": {"type": "string"},
+        }
+    ]
 }
 
 
@@ -54,18 +64,20 @@ class BatchWanted(BaseModel):
 @router.get(
     "/shipments/{number}",
     responses={**problems(ShipmentNotFound), **_UNCHANGED},
+    openapi_extra=_IF_NONE_MATCH,
 )
-async def shipment(number: Number, request: Request, if_none_match: IfNoneMatch = "") -> Response:
+async def shipment(number: Number, request: Request) -> Response:
     """Where one shipment stands on both axes, with its whole history."""
-    return await _one(request, _SHIPMENT, ShipmentNotFound, number, if_none_match)
+    return await _one(request, _SHIPMENT, ShipmentNotFound, number)
 
 
-@router.get("/shipments", responses={**problems(OneOfTwo), **_UNCHANGED})
+@router.get(
+    "/shipments", responses={**problems(OneOfTwo), **_UNCHANGED}, openapi_extra=_IF_NONE_MATCH
+)
 async def shipments(
     request: Request,
     order_ref: Asked = None,
     parcel_number: Asked = None,
-    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The shipments of one order reference or parcel number: one, or none."""
     match order_ref, parcel_number:
@@ -76,7 +88,7 @@ async def shipments(
         case _:
             raise OneOfTwo
     etag, body = found
-    return _answer(etag, body, if_none_match)
+    return _answer(request, etag, body)
 
 
 @router.post("/shipments:batchGet")
@@ -86,33 +98,37 @@ async def batch(wanted: BatchWanted, request: Request) -> Response:
     return Response(body, media_type="application/json")
 
 
-@router.get("/orders/{number}", responses={**problems(OrderNotFound), **_UNCHANGED})
-async def order(number: Number, request: Request, if_none_match: IfNoneMatch = "") -> Response:
+@router.get(
+    "/orders/{number}",
+    responses={**problems(OrderNotFound), **_UNCHANGED},
+    openapi_extra=_IF_NONE_MATCH,
+)
+async def order(number: Number, request: Request) -> Response:
     """One order, its lines, and the shipment that leaves for it."""
-    return await _one(request, _ORDER, OrderNotFound, number, if_none_match)
+    return await _one(request, _ORDER, OrderNotFound, number)
 
 
-@router.get("/consignments/{number}", responses={**problems(ConsignmentNotFound), **_UNCHANGED})
-async def consignment(
-    number: Number, request: Request, if_none_match: IfNoneMatch = ""
-) -> Response:
+@router.get(
+    "/consignments/{number}",
+    responses={**problems(ConsignmentNotFound), **_UNCHANGED},
+    openapi_extra=_IF_NONE_MATCH,
+)
+async def consignment(number: Number, request: Request) -> Response:
     """One consignment, and whether its parcels have come."""
-    return await _one(request, _CONSIGNMENT, ConsignmentNotFound, number, if_none_match)
+    return await _one(request, _CONSIGNMENT, ConsignmentNotFound, number)
 
 
-async def _one(
-    request: Request, statement: str, missing: type[NotFound], number: str, if_none_match: str
-) -> Response:
+async def _one(request: Request, statement: str, missing: type[NotFound], number: str) -> Response:
     etag, body = await keys.look_up(request, statement, number=number)
     if body is None:
         raise missing(number=number)
-    return _answer(etag, body, if_none_match)
+    return _answer(request, etag, body)
 
 
-def _answer(etag: str, body: str, if_none_match: str) -> Response:
+def _answer(request: Request, etag: str, body: str) -> Response:
     """*body*, or nothing when the asker has it already (RFC 9110 §13.1.2)."""
-    sent = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    if etag in sent or "*" in sent:
+    sent = request.headers.get("if-none-match", "")
+    if etag in {each.strip().removeprefix("W/") for each in sent.split(",")} or sent == "*":
         return Response(status_code=304, headers={"etag": etag})
     headers = {"etag": etag, "cache-control": "private, no-cache"}
     return Response(body, media_type="application/json", headers=headers)
