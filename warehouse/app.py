@@ -17,19 +17,44 @@ from warehouse.access import pages as access_pages
 from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
 from warehouse.core.pages import Door
+from warehouse.customs import pages as customs_pages
+from warehouse.operations import api as scan_api
+from warehouse.operations import (
+    declaration_pages,
+    declarations_api,
+    oversight_pages,
+    papers_api,
+    partner_api,
+    scan_page,
+)
+from warehouse.operations import pages as stock_pages
 from warehouse.settings import Settings
+from warehouse.shipments import api as shipments_api
 
 ROUTERS: Final = (
     access_api.router,
     access_pages.router,
-)  # fmt: skip
+    customs_pages.router,
+    declaration_pages.router,
+    declarations_api.router,
+    oversight_pages.router,
+    papers_api.router,
+    partner_api.router,
+    scan_api.router,
+    scan_page.router,
+    shipments_api.router,
+    stock_pages.router,
+)
 """Every room's API and pages."""
 
-DOORS: Final[tuple[Door, ...]] = ()
+DOORS: Final[tuple[Door, ...]] = (
+    scan_page.DOOR,
+    *stock_pages.DOORS,
+    *declaration_pages.DOORS,
+    *customs_pages.DOORS,
+    *oversight_pages.DOORS,
+)
 """The pages on the home page and in the navigation, in the order of the day's work."""
-
-BODY_LIMIT: Final = 16 * 2**20
-"""The longest request body, in bytes: a file of 100,000 rows fits."""
 
 _DISTRIBUTION: Final = "bonded-warehouse"
 _CORE: Final = Path(core.__file__).parent
@@ -95,7 +120,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=BODY_LIMIT,
         responses=http.ANY_ROUTE,
     )
     app.state.settings = settings

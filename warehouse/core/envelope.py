@@ -1,12 +1,16 @@
-"""Around every request: its id, its security headers, its log line, its metrics."""
+"""Around every request: its id, security headers, a bound on its body, a log line, metrics."""
 
 from time import perf_counter
 from typing import Final
 
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warehouse.core import ids, metrics
 from warehouse.core.logs import log
+
+BODY_LIMIT: Final = 16 * 2**20
+"""The longest request body, in bytes: a file of 100,000 rows fits."""
 
 SECURITY_HEADERS: Final = {
     "content-security-policy": "; ".join((
@@ -37,7 +41,16 @@ class Envelope:
         headers = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
         headers.append((b"x-request-id", request_id.encode()))
         status = 500
+        taken = 0
         began = perf_counter()
+
+        async def receive_within_limit() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > BODY_LIMIT:
+                raise HTTPException(413)
+            return message
 
         async def send_in_envelope(message: Message) -> None:
             nonlocal status
@@ -47,7 +60,7 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_in_envelope)
+            await self.app(scope, receive_within_limit, send_in_envelope)
         finally:
             _write_down(scope, status, perf_counter() - began)
 

@@ -29,14 +29,17 @@ log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger()
 
 def configure(level: int = logging.INFO) -> None:
     """Send our lines, and those of the libraries, to standard error as JSON."""
-    shared: list[structlog.typing.Processor] = [
+    first: list[structlog.typing.Processor] = [
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         structlog.processors.add_log_level,
+    ]
+    last: list[structlog.typing.Processor] = [
         _place_only,
         _listed_only,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*first, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -44,9 +47,8 @@ def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False),
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
-            keep_exc_info=True,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *first],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)

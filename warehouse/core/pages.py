@@ -42,6 +42,7 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(i18n.catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["day"] = lambda when: i18n.day(when, language)
     made.filters["moment"] = lambda at: i18n.moment(at, language)
