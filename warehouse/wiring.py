@@ -1,16 +1,24 @@
 """Tables, subscribers, jobs, schedules: the nervous system on a page."""
 
+from functools import cache
 from typing import Final
 
 from warehouse.access import models as access
 from warehouse.core import numbers, papers, seals, work
-from warehouse.core.jobs import Schedule
-from warehouse.core.work import Subscribers
+from warehouse.core.errors import Unavailable
+from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
+from warehouse.core.work import Subscribers, Work
+from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import models as customs
+from warehouse.customs.gateway.http import HttpGateway, open_client
+from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
 from warehouse.masterdata import models as masterdata
+from warehouse.operations import answers, entry, release
 from warehouse.operations import models as operations
+from warehouse.operations import papers as printing
+from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
 from warehouse.shipments.vocabulary import ShipmentEvent
 
@@ -23,8 +31,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.CONSIGNMENT_ANNOUNCED: ("draft-entry",),
     ShipmentEvent.ORDER_PLACED: ("declare-release", "print-label"),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
-    CustomsEvent.DECLARATION_SENT: ("fetch-answers",),
-    CustomsEvent.DECLARATION_UNANSWERED: ("send-declaration",),
+    CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
 }
@@ -36,3 +43,46 @@ SCHEDULES: Final = (
     Schedule("warn-of-deadlines", cron="0 6 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
+
+
+def jobs(settings: Settings) -> Jobs:
+    """Every job, with what it needs to reach customs."""
+
+    def send_declaration(begin: Begin, facts: Facts) -> None:
+        customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
+
+    def fetch_answers(begin: Begin, facts: Facts) -> None:
+        customs_jobs.fetch_answers(begin, facts, gateway=_gateway(settings))
+
+    def apply_answer(work: Work, facts: Facts) -> None:
+        answers.apply_answer(work, facts, keys=_gateway(settings).keys)
+
+    return Jobs(
+        handlers={
+            "draft-entry": entry.draft_entry,
+            "declare-release": release.declare_release,
+            "note-submission": release.note_submission,
+            "apply-answer": apply_answer,
+            "print-label": printing.print_label,
+            "print-declaration": printing.print_declaration,
+            "print-release-note": printing.print_release_note,
+            "seal-events": seals.seal_events,
+            "warn-of-deadlines": customs_jobs.warn_of_deadlines,
+        },
+        callers={"send-declaration": send_declaration, "fetch-answers": fetch_answers},
+        subscribers=SUBSCRIBERS,
+    )
+
+
+@cache
+def _gateway(settings: Settings) -> HttpGateway:
+    """The way to customs, opened once.
+
+    Raises:
+        Unavailable: none is configured; the job that asks waits.
+    """
+    if not settings.customs_url or settings.customs_keys is None:
+        raise Unavailable(system="customs")
+    folder = settings.customs_keys
+    keys = load_keys(folder / "operator.key", folder / "operator.crt", folder / "customs.crt")
+    return HttpGateway(open_client(settings.customs_url), keys)

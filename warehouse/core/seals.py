@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from warehouse.core import db
+from warehouse.core.jobs import Facts
 from warehouse.core.work import Event, Work
 
 _GENESIS: Final = "0" * 64
@@ -37,8 +38,14 @@ class EventSeal(db.Table, table=True):
     at: datetime = db.instant()
 
 
+def seal_events(work: Work, _facts: Facts) -> None:
+    """Chain everything that has committed so far: the job of every minute."""
+    while seal(work):
+        pass
+
+
 def seal(work: Work) -> int:
-    """Chain the events that committed since the last seal; return how many."""
+    """Chain the next thousand events that committed since the last seal; return how many."""
     work.sql("SELECT pg_advisory_xact_lock(%(key)s)", key=_KEY)
     last = work.session.exec(
         select(EventSeal).order_by(col(EventSeal.position).desc()).limit(1)
