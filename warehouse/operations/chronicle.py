@@ -1,14 +1,16 @@
-"""What happened to something, in order, in words."""
+"""What happened to something, in order and in words, and what was printed of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from warehouse.core.i18n import N_
+from warehouse.core.papers import Paper
 from warehouse.core.work import Event
 from warehouse.customs.vocabulary import CustomsEvent
+from warehouse.operations.papers import DECLARATION, RELEASE_NOTE, SHIPMENT_LABEL
 from warehouse.shipments.vocabulary import ShipmentEvent
 
 TITLES: Final[Mapping[str, str]] = {
@@ -33,6 +35,12 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """The gettext key of what each event of a declaration or a consignment says."""
 
+PAPER_NAMES: Final[Mapping[str, str]] = {
+    SHIPMENT_LABEL: N_("Shipment label"),
+    DECLARATION: N_("Declaration, working copy"),
+    RELEASE_NOTE: N_("Release note"),
+}
+
 
 def of(session: Session, subject: UUID) -> Sequence[Event]:
     """What happened to *subject*, in order."""
@@ -49,3 +57,10 @@ def last(session: Session, subject: UUID, name: str) -> Event | None:
         .order_by(col(Event.sequence).desc())
         .limit(1)
     ).first()
+
+
+def papers(session: Session, subjects: Iterable[UUID]) -> Sequence[Paper]:
+    """The papers that were printed of *subjects*, the oldest first."""
+    return session.exec(
+        select(Paper).where(col(Paper.subject).in_(list(subjects))).order_by(col(Paper.at))
+    ).all()

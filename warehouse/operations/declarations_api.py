@@ -18,7 +18,7 @@ from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLi
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.operations import chronicle, conservation, filings
 from warehouse.operations.conservation import Conservation
-from warehouse.operations.filings import Filing, Wanted
+from warehouse.operations.filings import Filing, ImportLine, Wanted
 
 router = APIRouter(
     prefix="/api/v1/declarations",
@@ -85,6 +85,13 @@ class ConservationRead(BaseModel):
     holds: bool
 
 
+class ImportLineRead(BaseModel):
+    """The line of an entry into bond that a release draws down."""
+
+    declaration_number: str
+    line_number: int
+
+
 class LineRead(BaseModel):
     """One line; *conservation* is that of an import line that customs has accepted."""
 
@@ -100,7 +107,7 @@ class LineRead(BaseModel):
     net_weight_kg: Decimal
     cif_foreign: Decimal
     cif_baht: Decimal
-    draws_down: str | None
+    draws_down: ImportLineRead | None
     duties: list[DutyRead]
     explained: list[dict[str, str]]
     conservation: ConservationRead | None
@@ -199,11 +206,14 @@ def _line(
     line: DeclarationLine,
     duties: Sequence[DeclarationDuty],
     kept: Conservation | None,
-    draws_down: str | None,
+    draws_down: ImportLine | None,
 ) -> LineRead:
     return LineRead(
         **line.model_dump(include=set(LineRead.model_fields)),
-        draws_down=draws_down,
+        draws_down=draws_down
+        and ImportLineRead(
+            declaration_number=draws_down.number, line_number=draws_down.line_number
+        ),
         duties=[DutyRead(**duty.model_dump(include=set(DutyRead.model_fields))) for duty in duties],
         conservation=kept and _conservation(kept),
     )

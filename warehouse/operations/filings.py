@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -11,9 +12,12 @@ from sqlalchemy import CompoundSelect, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
+from warehouse.core.errors import NotFound
+from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.customs import queries as customs
 from warehouse.customs.models import (
+    CustomsMessage,
     Declaration,
     DeclarationDuty,
     DeclarationLine,
@@ -91,16 +95,24 @@ def stored(number: str) -> str:
     return _SEPARATORS.sub("", number).upper()
 
 
-def import_lines(session: Session, lines: Iterable[DeclarationLine]) -> Mapping[UUID, str]:
-    """For each line that draws an import line down, that line's declaration and line number."""
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A line of an accepted entry into bond, as papers name it."""
+
+    number: str
+    line_number: int
+
+
+def import_lines(session: Session, drawing: Iterable[DeclarationLine]) -> Mapping[UUID, ImportLine]:
+    """The import line that each of *drawing* draws down; those that draw none are left out."""
     entry_line = aliased(DeclarationLine)
     rows = session.exec(
         select(DeclarationLine.id, Declaration.declaration_number, entry_line.line_number)
         .join(entry_line, col(entry_line.id) == col(DeclarationLine.entry_line_id))
         .join(Declaration, col(Declaration.id) == col(entry_line.declaration_id))
-        .where(col(DeclarationLine.id).in_([line.id for line in lines]))
+        .where(col(DeclarationLine.id).in_([line.id for line in drawing]))
     )
-    return {line_id: f"{number}/{line_number}" for line_id, number, line_number in rows}
+    return {line_id: ImportLine(*named) for line_id, *named in rows}
 
 
 def counts(session: Session) -> dict[DeclarationState, int]:
@@ -165,3 +177,109 @@ def _suspended(session: Session, declaration_ids: Iterable[UUID]) -> dict[UUID, 
             .group_by(declaration_id)
         ).all()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDraft:
+    """A consignment or an order that could not be declared; *path* is its page, *reasons* why."""
+
+    number: str
+    path: str
+    reasons: Mapping[str, str]
+    at: datetime
+
+
+def refused(session: Session) -> Sequence[RefusedDraft]:
+    """What could not be drafted and waits for a person, the latest first."""
+    events = customs.refused_drafts(session)
+    subjects = [event.subject for event in events]
+    consignments = session.exec(
+        select(Consignment.id, Consignment.number).where(col(Consignment.id).in_(subjects))
+    )
+    shipments = session.exec(
+        select(Shipment.order_id, Shipment.number).where(col(Shipment.order_id).in_(subjects))
+    )
+    pages = {subject: (number, f"/consignments/{number}") for subject, number in consignments}
+    pages |= {subject: (number, f"/shipments/{number}") for subject, number in shipments}
+    return [RefusedDraft(*pages[event.subject], event.facts, event.at) for event in events]
+
+
+# ── What stands behind one declaration ───────────────────────────────────────────────────────────
+
+
+class MessageNotFound(NotFound):
+    """No such message went or came for the declaration."""
+
+    code = "message-not-found"
+    message = N_("{number} has no message {sequence}.")
+
+
+def lines(
+    session: Session, declaration_id: UUID, *, after: int = 0, limit: int = 20
+) -> Sequence[DeclarationLine]:
+    """The lines of a declaration behind line *after*, in order."""
+    return session.exec(
+        select(DeclarationLine)
+        .where(
+            DeclarationLine.declaration_id == declaration_id,
+            col(DeclarationLine.line_number) > after,
+        )
+        .order_by(col(DeclarationLine.line_number))
+        .limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTotal:
+    """The sum of one duty or tax over the lines of a declaration, to the satang."""
+
+    duty_type: str
+    amount: Decimal
+    amount_paid: Decimal
+
+    @property
+    def suspended(self) -> Decimal:
+        """What is not paid while the goods stand in bond."""
+        return self.amount - self.amount_paid
+
+
+def duty_totals(session: Session, declaration_id: UUID) -> Sequence[DutyTotal]:
+    """The duties and taxes of a declaration, added up over its lines."""
+    duty_type = col(DeclarationDuty.duty_type)
+    rows = session.exec(
+        select(
+            duty_type,
+            func.sum(col(DeclarationDuty.amount)),
+            func.sum(col(DeclarationDuty.amount_paid)),
+        )
+        .join(DeclarationLine, col(DeclarationLine.id) == col(DeclarationDuty.line_id))
+        .where(DeclarationLine.declaration_id == declaration_id)
+        .group_by(duty_type)
+        .order_by(duty_type)
+    )
+    return [DutyTotal(*row) for row in rows]
+
+
+def messages(session: Session, declaration_id: UUID) -> Sequence[CustomsMessage]:
+    """What went to customs and came from it about a declaration, in order."""
+    return session.exec(
+        select(CustomsMessage)
+        .where(CustomsMessage.declaration_id == declaration_id)
+        .order_by(col(CustomsMessage.sequence))
+    ).all()
+
+
+def message(session: Session, declaration: Declaration, sequence: int) -> CustomsMessage:
+    """The message *sequence* about *declaration*.
+
+    Raises:
+        MessageNotFound: there is none.
+    """
+    found = session.exec(
+        select(CustomsMessage).where(
+            CustomsMessage.declaration_id == declaration.id, CustomsMessage.sequence == sequence
+        )
+    ).first()
+    if found is None:
+        raise MessageNotFound(number=declaration.reference_number, sequence=sequence)
+    return found

@@ -1,0 +1,195 @@
+"""The customs desk's pages of declarations: the worklist, and each declaration with its proof."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from warehouse.access.http import WorkDep, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core import pages
+from warehouse.core.i18n import N_
+from warehouse.core.pages import Door
+from warehouse.customs import queries as customs
+from warehouse.customs.models import Declaration, DeclarationLine
+from warehouse.customs.rules.receipt import TITLES
+from warehouse.customs.vocabulary import STATE_NAMES, DeclarationState, DocumentType, MessageState
+from warehouse.inventory.vocabulary import MovementKind
+from warehouse.operations import chronicle, conservation, filings, refiling
+from warehouse.operations.conservation import Conservation, Step
+from warehouse.operations.filings import ImportLine, Wanted
+
+router = APIRouter(include_in_schema=False, dependencies=[requires(Permission.READ_DECLARATIONS)])
+
+DOORS: Final = (
+    Door(
+        "/declarations",
+        N_("Declarations"),
+        N_("What is filed with customs, what waits, and the proof of every line"),
+        Permission.READ_DECLARATIONS,
+    ),
+)
+
+DOCUMENT_TYPE_NAMES: Final[Mapping[DocumentType, str]] = {
+    DocumentType.IMPORT: N_("Into bond (type 0)"),
+    DocumentType.HOME_USE: N_("Home use (type P)"),
+}
+MOVEMENT_NAMES: Final[Mapping[MovementKind, str]] = {
+    MovementKind.RECEIPT: N_("Received"),
+    MovementKind.MOVE: N_("Moved"),
+    MovementKind.PICK: N_("Picked"),
+    MovementKind.ISSUE: N_("Left bond"),
+}
+
+MESSAGE_STATE_NAMES: Final[Mapping[MessageState, str]] = {
+    MessageState.SENT: N_("Sent"),
+    MessageState.WAITING: N_("Waiting to be read"),
+    MessageState.APPLIED: N_("Done"),
+    MessageState.REPEATED: N_("A copy of an earlier one"),
+    MessageState.PARKED: N_("Waiting for the one before it"),
+    MessageState.REFUSED: N_("Refused"),
+}
+
+_PAGE: Final = 50
+_LINES: Final = 20
+_RECEIPT_NUMBERS: Final = ("base", "rate", "exact", "exempted", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line of a declaration with all that stands behind it."""
+
+    line: DeclarationLine
+    receipt: Sequence[Mapping[str, object]]
+    kept: Conservation | None
+    steps: Sequence[Step]
+    draws_down: ImportLine | None
+
+
+@router.get("/declarations")
+def worklist(
+    request: Request,
+    work: WorkDep,
+    number: Annotated[str, Query(max_length=40)] = "",
+    state: DeclarationState | None = None,
+    before: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """Declarations by state, or by any number that stands on any paper; drafts refused first."""
+    wanted = Wanted(
+        states=tuple(DeclarationState) if state is None else (state,),
+        number=number.strip() or None,
+        before=before,
+    )
+    found = filings.find(work.session, wanted, limit=_PAGE)
+    return pages.page(
+        request,
+        "operations/declarations.html",
+        filings=found,
+        number=number,
+        state=state,
+        first=before is None,
+        next=found[-1].declaration.reference_number if len(found) == _PAGE else None,
+        query=urlencode({"number": number, "state": state or ""}),
+        counts=filings.counts(work.session),
+        refused=filings.refused(work.session),
+        permissions=request.state.permissions,
+        state_names=STATE_NAMES,
+        type_names=DOCUMENT_TYPE_NAMES,
+    )
+
+
+@router.get("/declarations/{number}")
+def declaration(
+    number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
+) -> Response:
+    """One declaration: where it stands, its lines with duty and proof, its papers and messages."""
+    found = filings.by_number(work.session, number)
+    lines = filings.lines(work.session, found.id, after=after, limit=_LINES)
+    release = customs.release_of_order(work.session, found.order_id) if found.order_id else None
+    return pages.page(
+        request,
+        "operations/declaration.html",
+        filing=filings.of(work.session, found),
+        declaration=found,
+        lines=_shown(work.session, found, lines),
+        after=after,
+        next=lines[-1].line_number if len(lines) == _LINES else None,
+        release=release,
+        duties=filings.duty_totals(work.session, found.id),
+        history=chronicle.of(work.session, found.id),
+        event_titles=chronicle.TITLES,
+        papers=chronicle.papers(work.session, [found.id, *([release.id] if release else [])]),
+        messages=filings.messages(work.session, found.id),
+        permissions=request.state.permissions,
+        paper_names=chronicle.PAPER_NAMES,
+        titles=TITLES,
+        message_names=MESSAGE_STATE_NAMES,
+        may_submit=found.state in (DeclarationState.DRAFT, DeclarationState.REJECTED),
+        state_names=STATE_NAMES,
+        type_names=DOCUMENT_TYPE_NAMES,
+        movement_names=MOVEMENT_NAMES,
+    )
+
+
+@router.post(
+    "/declarations/{number}/submission", dependencies=[requires(Permission.FILE_DECLARATIONS)]
+)
+def submit(number: str, work: WorkDep) -> Response:
+    """File a declaration again that was held back, or that customs refused, as its next version."""
+    found = filings.by_number(work.session, number)
+    subject = filings.of(work.session, found)
+    refiling.file_again(work, found)
+    return RedirectResponse(
+        f"/declarations?number={subject.consignment or subject.order}", status_code=303
+    )
+
+
+@router.get("/declarations/{number}/messages/{sequence}")
+def message(number: str, sequence: int, work: WorkDep) -> Response:
+    """A message as it went or came, byte for byte: the evidence."""
+    found = filings.by_number(work.session, number)
+    kept = filings.message(work.session, found, sequence)
+    name = f"{found.reference_number}-{sequence}-{kept.direction.value}.xml"
+    return Response(
+        kept.raw,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _shown(
+    session: Session, found: Declaration, lines: Sequence[DeclarationLine]
+) -> Sequence[Shown]:
+    accepted = found.document_type is DocumentType.IMPORT and found.declaration_number is not None
+    kept = conservation.of_lines(session, lines) if accepted else {}
+    steps = {
+        line_id: list(group)
+        for line_id, group in groupby(
+            conservation.steps(session, kept), key=lambda step: step.line_id
+        )
+    }
+    drawn = filings.import_lines(session, lines)
+    return [
+        Shown(
+            line,
+            [_receipt(each) for each in line.explained],
+            kept.get(line.id),
+            steps.get(line.id, ()),
+            drawn.get(line.id),
+        )
+        for line in lines
+    ]
+
+
+def _receipt(component: Mapping[str, str]) -> Mapping[str, object]:
+    """A stored component with its numbers as numbers; None where there is none."""
+    return {
+        name: (Decimal(value) if value else None) if name in _RECEIPT_NUMBERS else value
+        for name, value in component.items()
+    }

@@ -1,0 +1,199 @@
+"""The desk's pages of goods: consignments that come, shipments that leave, stock that stands."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from warehouse.access.http import WorkDep, requires
+from warehouse.access.vocabulary import Permission
+from warehouse.core import pages
+from warehouse.core.i18n import N_
+from warehouse.core.pages import Door
+from warehouse.customs import queries as customs
+from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
+from warehouse.inventory.vocabulary import ReservationState
+from warehouse.masterdata import queries as masterdata
+from warehouse.operations import arrivals, chronicle, departures, holdings, refiling
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.vocabulary import (
+    CUSTODY_NAMES,
+    CUSTOMS_STATUS_NAMES,
+    Axis,
+    ConsignmentState,
+    Custody,
+    CustomsStatus,
+)
+
+router = APIRouter(include_in_schema=False)
+
+DOORS: Final = (
+    Door(
+        "/consignments",
+        N_("Consignments"),
+        N_("What partners announced, what came, and what customs says of it"),
+        Permission.READ_STOCK,
+    ),
+    Door(
+        "/shipments",
+        N_("Shipments"),
+        N_("What leaves for buyers, and what still holds it back"),
+        Permission.READ_SHIPMENTS,
+    ),
+    Door(
+        "/stock",
+        N_("Stock"),
+        N_("What stands where, whose it is, and under which import line"),
+        Permission.READ_STOCK,
+    ),
+)
+
+CONSIGNMENT_STATE_NAMES: Final[Mapping[ConsignmentState, str]] = {
+    ConsignmentState.ANNOUNCED: N_("Announced"),
+    ConsignmentState.RECEIVING: N_("Arriving"),
+    ConsignmentState.RECEIVED: N_("All here"),
+}
+RESERVATION_STATE_NAMES: Final[Mapping[ReservationState, str]] = {
+    ReservationState.HELD: N_("Reserved"),
+    ReservationState.PICKED: N_("Picked"),
+    ReservationState.ISSUED: N_("Gone out"),
+}
+
+Number = Annotated[str | None, Query(max_length=40)]
+Wanted = Annotated[str, Query(max_length=40)]
+
+_PAGE: Final = 50
+
+
+@router.get("/consignments", dependencies=[requires(Permission.READ_STOCK)])
+def consignments(request: Request, work: WorkDep, before: Number = None) -> Response:
+    """The newest consignments, with what came of each and its declaration."""
+    found = arrivals.newest(work.session, before=before, limit=_PAGE)
+    return pages.page(
+        request,
+        "operations/consignments.html",
+        arrivals=found,
+        first=before is None,
+        next=found[-1].consignment.number if len(found) == _PAGE else None,
+        state_names=CONSIGNMENT_STATE_NAMES,
+        declaration_names=STATE_NAMES,
+    )
+
+
+@router.get("/consignments/{number}", dependencies=[requires(Permission.READ_STOCK)])
+def consignment(
+    number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
+) -> Response:
+    """One consignment: its declaration or why it has none, its lines, where each stands."""
+    found = shipments.consignment_by_number(work.session, number)
+    goods = arrivals.goods(work.session, found.id, after=after, limit=_PAGE)
+    return pages.page(
+        request,
+        "operations/consignment.html",
+        permissions=request.state.permissions,
+        consignment=found,
+        partner=masterdata.partner_by_id(work.session, found.partner_id),
+        declaration=customs.declaration_of_consignment(work.session, found.id),
+        refusal=chronicle.last(work.session, found.id, CustomsEvent.DRAFT_REFUSED),
+        goods=goods,
+        after=after,
+        next=goods[-1].line.line_number if len(goods) == _PAGE else None,
+        history=chronicle.of(work.session, found.id),
+        event_titles=chronicle.TITLES,
+        state_names=CONSIGNMENT_STATE_NAMES,
+        declaration_names=STATE_NAMES,
+    )
+
+
+@router.post(
+    "/consignments/{number}/declaration", dependencies=[requires(Permission.FILE_DECLARATIONS)]
+)
+def declare_consignment(number: str, work: WorkDep) -> Response:
+    """Try again to draft the declaration of a consignment."""
+    found = shipments.consignment_by_number(work.session, number)
+    refiling.try_again(work, DocumentType.IMPORT, found.id)
+    return RedirectResponse(f"/consignments/{number}", status_code=303)
+
+
+@router.get("/shipments", dependencies=[requires(Permission.READ_SHIPMENTS)])
+def shipment_list(
+    request: Request, work: WorkDep, number: Wanted = "", before: Number = None
+) -> Response:
+    """The newest shipments, or those that carry *number* on their papers."""
+    found = departures.newest(
+        work.session, number=number.strip() or None, before=before, limit=_PAGE
+    )
+    return pages.page(
+        request,
+        "operations/shipments.html",
+        departures=found,
+        number=number,
+        first=before is None,
+        next=found[-1].shipment.number if len(found) == _PAGE else None,
+        custody_names=CUSTODY_NAMES,
+        customs_names=CUSTOMS_STATUS_NAMES,
+    )
+
+
+@router.get("/shipments/{number}", dependencies=[requires(Permission.READ_SHIPMENTS)])
+def shipment(number: str, request: Request, work: WorkDep) -> Response:
+    """One shipment: both of its statuses, its goods, its papers, its history."""
+    found = shipments.shipment_by_number(work.session, number)
+    order = shipments.order_by_id(work.session, found.order_id)
+    release = customs.release_of_order(work.session, order.id)
+    return pages.page(
+        request,
+        "operations/shipment.html",
+        permissions=request.state.permissions,
+        shipment=found,
+        order=order,
+        partner=masterdata.partner_by_id(work.session, found.partner_id),
+        goods=departures.promised(work.session, order.id),
+        declaration=customs.declaration_of_order(work.session, order.id),
+        refusal=chronicle.last(work.session, order.id, CustomsEvent.DRAFT_REFUSED),
+        release=release,
+        papers=chronicle.papers(work.session, [found.id, *([release.id] if release else [])]),
+        paper_names=chronicle.PAPER_NAMES,
+        history=[
+            (_STATUS_NAMES[each.axis][each.status], each)
+            for each in shipments.history(work.session, found.id)
+        ],
+        custody_names=CUSTODY_NAMES,
+        customs_names=CUSTOMS_STATUS_NAMES,
+        declaration_names=STATE_NAMES,
+        reservation_names=RESERVATION_STATE_NAMES,
+    )
+
+
+_STATUS_NAMES: Final[Mapping[Axis, Mapping[str, str]]] = {
+    Axis.CUSTODY: {state.value: CUSTODY_NAMES[state] for state in Custody},
+    Axis.CUSTOMS: {state.value: CUSTOMS_STATUS_NAMES[state] for state in CustomsStatus},
+}
+
+
+@router.post(
+    "/shipments/{number}/declaration", dependencies=[requires(Permission.FILE_DECLARATIONS)]
+)
+def declare_shipment(number: str, work: WorkDep) -> Response:
+    """Try again to draft the declaration that releases a shipment."""
+    found = shipments.shipment_by_number(work.session, number)
+    refiling.try_again(work, DocumentType.HOME_USE, found.order_id)
+    return RedirectResponse(f"/shipments/{number}", status_code=303)
+
+
+@router.get("/stock", dependencies=[requires(Permission.READ_STOCK)])
+def stock(request: Request, work: WorkDep, wanted: Wanted = "", after: Number = None) -> Response:
+    """What stands here, by place and lot; *after* is ``place~lot`` of the last row above."""
+    place, _, lot = (after or "").partition("~")
+    found = holdings.find(work.session, wanted, after=(place, lot) if after else None, limit=_PAGE)
+    last = found[-1] if len(found) == _PAGE else None
+    return pages.page(
+        request,
+        "operations/stock.html",
+        permissions=request.state.permissions,
+        holdings=found,
+        wanted=wanted,
+        first=after is None,
+        next=last and f"{last.location.code}~{last.lot.number}",
+    )
