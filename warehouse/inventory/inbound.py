@@ -70,15 +70,15 @@ WITH unit AS (
      WHERE premises_id = %(premises_id)s AND number = %(number)s AND received_at IS NULL
     RETURNING id, consignment_id
 )
-SELECT unit.id, unit.consignment_id, lot.id, lot.quantity, lot.under_bond, product.sku,
-       abroad.id, dock.id, dock.code,
+SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, lot.under_bond,
+       product.sku, abroad.id AS abroad_id, dock.id AS dock_id, dock.code AS dock,
        NOT EXISTS (SELECT FROM handling_unit AS other
                     WHERE other.consignment_id = unit.consignment_id
-                      AND other.received_at IS NOT NULL),
+                      AND other.received_at IS NOT NULL) AS first,
        (SELECT count(*) - 1
           FROM (SELECT FROM handling_unit AS other
                  WHERE other.consignment_id = unit.consignment_id AND other.received_at IS NULL
-                 LIMIT %(many)s + 1) AS waiting)
+                 LIMIT %(many)s + 1) AS still_to_come) AS waiting
   FROM unit
   JOIN lot ON lot.handling_unit_id = unit.id
   JOIN product ON product.id = lot.product_id
