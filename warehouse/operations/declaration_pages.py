@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Annotated, Final
@@ -58,7 +59,21 @@ MESSAGE_STATE_NAMES: Final[Mapping[MessageState, str]] = {
 
 _PAGE: Final = 50
 _LINES: Final = 20
-_RECEIPT_NUMBERS: Final = ("base", "rate", "exact", "exempted", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the receipt of a line; *title* is a gettext key, *rate* None where none is."""
+
+    title: str
+    base: Decimal
+    base_unit: str
+    rate: Decimal | None
+    rate_unit: str
+    suspended: Decimal
+    amount: Decimal
+    since: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Shown:
     """One line of a declaration with all that stands behind it."""
 
     line: DeclarationLine
-    receipt: Sequence[Mapping[str, object]]
+    receipt: Sequence[Figure]
     kept: Conservation | None
     steps: Sequence[Step]
     draws_down: ImportLine | None
@@ -178,7 +193,7 @@ def _shown(
     return [
         Shown(
             line,
-            [_receipt(each) for each in line.explained],
+            [_figure(each) for each in line.explained],
             kept.get(line.id),
             steps.get(line.id, ()),
             drawn.get(line.id),
@@ -187,9 +202,15 @@ def _shown(
     ]
 
 
-def _receipt(component: Mapping[str, str]) -> Mapping[str, object]:
-    """A stored component with its numbers as numbers; None where there is none."""
-    return {
-        name: (Decimal(value) if value else None) if name in _RECEIPT_NUMBERS else value
-        for name, value in component.items()
-    }
+def _figure(component: Mapping[str, str]) -> Figure:
+    return Figure(
+        title=component["title"],
+        base=Decimal(component["base"]),
+        base_unit=component["base_unit"],
+        rate=Decimal(component["rate"]) if component["rate"] else None,
+        rate_unit=component["rate_unit"],
+        suspended=Decimal(component["exempted"]),
+        amount=Decimal(component["amount"]),
+        since=date.fromisoformat(component["effective_from"]),
+        source=component["source"],
+    )

@@ -6,25 +6,41 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer
 from sqlmodel import Session
 
 from warehouse.access.http import WorkDep, requires
 from warehouse.access.vocabulary import Permission
+from warehouse.core.errors import WrongState
 from warehouse.core.http import problems
 from warehouse.customs import queries as customs
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
-from warehouse.operations import chronicle, conservation, filings
+from warehouse.operations import chronicle, conservation, filings, refiling
 from warehouse.operations.conservation import Conservation
 from warehouse.operations.filings import Filing, ImportLine, Wanted
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
 
 router = APIRouter(
     prefix="/api/v1/declarations",
     tags=["declarations"],
     dependencies=[requires(Permission.READ_DECLARATIONS)],
 )
+
+retries = APIRouter(
+    prefix="/api/v1",
+    tags=["declarations"],
+    dependencies=[requires(Permission.FILE_DECLARATIONS)],
+)
+
+Money = Annotated[Decimal, PlainSerializer("{:.2f}".format, return_type=str)]
+"""To the satang, as a string."""
+Figure = Annotated[
+    Decimal, PlainSerializer(lambda amount: f"{amount.normalize():f}", return_type=str)
+]
+"""A quantity or a rate, as a string without idle zeros."""
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Number = Annotated[str | None, Query(max_length=40)]
@@ -43,9 +59,9 @@ class DeclarationRead(BaseModel):
     order: str | None
     import_date: date
     storage_ends_on: date | None
-    cif_baht: Decimal
-    suspended_baht: Decimal
-    total_tax: Decimal
+    cif_baht: Money
+    suspended_baht: Money
+    total_tax: Money
     drafted_at: datetime
     sent_at: datetime | None
     numbered_at: datetime | None
@@ -63,12 +79,12 @@ class DutyRead(BaseModel):
     """One duty or tax on a line; *amount_paid* is what is not suspended."""
 
     duty_type: str
-    base_baht: Decimal
-    value_rate_pct: Decimal
-    specific_rate_baht: Decimal
-    amount: Decimal
-    exemption_pct: Decimal
-    amount_paid: Decimal
+    base_baht: Money
+    value_rate_pct: Figure
+    specific_rate_baht: Figure
+    amount: Money
+    exemption_pct: Figure
+    amount_paid: Money
 
 
 class ConservationRead(BaseModel):
@@ -77,11 +93,11 @@ class ConservationRead(BaseModel):
     *released* is the part of *on_hand* that customs has let go; all in the line's unit.
     """
 
-    declared: Decimal
-    to_come: Decimal
-    on_hand: Decimal
-    released: Decimal
-    gone: Decimal
+    declared: Figure
+    to_come: Figure
+    on_hand: Figure
+    released: Figure
+    gone: Figure
     holds: bool
 
 
@@ -102,11 +118,11 @@ class LineRead(BaseModel):
     description_th: str
     description_en: str
     origin_country: str
-    quantity: Decimal
+    quantity: Figure
     unit: str
-    net_weight_kg: Decimal
-    cif_foreign: Decimal
-    cif_baht: Decimal
+    net_weight_kg: Figure
+    cif_foreign: Money
+    cif_baht: Money
     draws_down: ImportLineRead | None
     duties: list[DutyRead]
     explained: list[dict[str, str]]
@@ -126,7 +142,7 @@ class DeclarationDetail(DeclarationRead):
     """A declaration with its lines and its history; *refusals* is why it cannot go on."""
 
     currency: str
-    exchange_rate: Decimal
+    exchange_rate: Figure
     exchange_per_units: int
     invoice_number: str
     invoice_date: date
@@ -181,6 +197,40 @@ def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
             for event in history
         ],
     )  # fmt: skip
+
+
+@router.post(
+    "/{number}/submission",
+    status_code=202,
+    dependencies=[requires(Permission.FILE_DECLARATIONS)],
+    responses=problems(DeclarationNotFound, WrongState),
+)
+def file_again(number: str, work: WorkDep) -> DeclarationRead:
+    """File again what was held back, or what customs refused: it is cancelled, as the answer shows.
+
+    Its next version is drafted from the data of now; ask for it by consignment or order.
+    """
+    declaration = filings.by_number(work.session, number)
+    refiling.file_again(work, declaration)
+    return DeclarationRead(**_glance(filings.of(work.session, declaration)))
+
+
+@retries.post(
+    "/consignments/{number}/declaration", status_code=202, responses=problems(ConsignmentNotFound)
+)
+def declare_consignment(number: str, work: WorkDep) -> None:
+    """Draft the entry of a consignment again, once what stood in its way is mended."""
+    consignment = shipments.consignment_by_number(work.session, number)
+    refiling.try_again(work, DocumentType.IMPORT, consignment.id)
+
+
+@retries.post(
+    "/shipments/{number}/declaration", status_code=202, responses=problems(ShipmentNotFound)
+)
+def declare_shipment(number: str, work: WorkDep) -> None:
+    """Draft the release of a shipment again, once what stood in its way is mended."""
+    shipment = shipments.shipment_by_number(work.session, number)
+    refiling.try_again(work, DocumentType.HOME_USE, shipment.order_id)
 
 
 def _glance(filing: Filing) -> dict[str, object]:
