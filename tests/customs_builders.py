@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from uuid import UUID
 
@@ -12,11 +13,18 @@ from sqlmodel import col, select
 from tests import builders
 from tests.builders import House, added
 from warehouse.core import ids
+from warehouse.core.jobs import Jobs
 from warehouse.core.work import Work
-from warehouse.customs import commands, queries
-from warehouse.customs.gateway import Answer, AnswerKind
+from warehouse.customs import commands, jobs, queries
+from warehouse.customs.gateway import Answer, AnswerKind, Gateway
+from warehouse.customs.gateway.signing import Keys
 from warehouse.customs.models import Declaration, DutyEntry, GuaranteeAccount
-from warehouse.customs.vocabulary import DocumentType, DutyAccount, GuaranteeStrategy
+from warehouse.customs.vocabulary import (
+    CustomsEvent,
+    DocumentType,
+    DutyAccount,
+    GuaranteeStrategy,
+)
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import inbound
 from warehouse.inventory.commands import ExpectedGoods
@@ -24,10 +32,11 @@ from warehouse.inventory.models import HandlingUnit
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Product, TariffLine
 from warehouse.masterdata.vocabulary import RateType
-from warehouse.operations import entry, release
+from warehouse.operations import answers, entry, release
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment, Order
+from warehouse.shipments.vocabulary import ShipmentEvent
 
 _numbers = count(1)
 
@@ -269,3 +278,25 @@ def balances(work: Work, declaration_id: UUID | None = None) -> Mapping[DutyAcco
         sums[line.from_account] -= line.amount
         sums[line.to_account] += line.amount
     return {account: baht for account, baht in sums.items() if baht}
+
+
+def a_desk(gateway: Gateway, keys: Keys) -> Jobs:
+    """The jobs of customs, against *gateway*, as the worker knows them."""
+    return Jobs(
+        handlers={
+            "draft-entry": entry.draft_entry,
+            "declare-release": release.declare_release,
+            "note-submission": release.note_submission,
+            "apply-answer": partial(answers.apply_answer, keys=keys),
+        },
+        callers={
+            "send-declaration": partial(jobs.send_declaration, gateway=gateway),
+            "fetch-answers": partial(jobs.fetch_answers, gateway=gateway),
+        },
+        subscribers={
+            ShipmentEvent.CONSIGNMENT_ANNOUNCED: ("draft-entry",),
+            ShipmentEvent.ORDER_PLACED: ("declare-release",),
+            CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
+            CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
+        },
+    )
