@@ -182,9 +182,9 @@ def demo(
     """Play one consignment all the way through, on the warehouse that runs beside."""
     from warehouse import story
 
-    settings = _settings(data=data)
-    if not story.play(settings.data, url, out):
-        raise typer.Exit(1)
+    story.play(_settings(data=data).data, url, out)
+    out.print("\n[bold]The books[/bold]")
+    verify(data)
 
 
 @application.command()

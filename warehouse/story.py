@@ -4,12 +4,14 @@ Nothing here touches the database: what it does, any partner, clerk, liaison and
 Every number it makes up carries the moment it began, so that it can be played again and again.
 """
 
+import csv
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
@@ -104,53 +106,56 @@ class Scanner:
         return answer
 
 
-def play(data: Path, url: str | None, out: Console) -> bool:
-    """Play the story on the warehouse at *url*; whether every proof is green at its end.
+def play(data: Path, url: str | None, out: Console) -> None:
+    """Play the story on the warehouse at *url*, or on the one that runs on *data*.
 
     Raises:
         StoryError: it could not go on.
     """
     known = _known(data)
-    address = url or str(known["url"])
+    address = url or known.get("url")
+    if address is None:
+        raise StoryError("The warehouse is not up yet: wait until it says so.")
     told = Teller(out, address, time.monotonic())
-    with (
-        _open(address) as partner,
-        _open(address) as floor,
-        _open(address) as desk,
-        _open(address) as room,
-    ):
-        partner.headers["Authorization"] = f"Bearer {known['api_key']}"
-        people = {person["role"]: person for person in known["people"]}
-        for client, role in ((floor, "clerk"), (desk, "liaison"), (room, "officer")):
-            _sign_in(client, people[role])
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=out,
-            transient=True,
-        ) as shown:
-            story = _Story(
-                told, Api(partner), Api(floor), Api(desk), Api(room), str(known["premises"])
-            )
-            chapters = story.chapters()
-            bar = shown.add_task("", total=len(chapters))
-            for title, chapter in chapters:
-                shown.update(bar, description=title)
-                told.chapter(title)
-                chapter()
-                shown.advance(bar)
-    return True
+    people = {person["role"]: person for person in known["people"]}
+    with ExitStack() as opened:
+
+        def client(role: str) -> Api:
+            made = opened.enter_context(httpx2.Client(base_url=address, timeout=30))
+            if role == "partner":
+                made.headers["Authorization"] = f"Bearer {known['api_key']}"
+            else:
+                _sign_in(made, people[role])
+            return Api(made)
+
+        story = _Story(
+            told,
+            premises=str(known["premises"]),
+            partner=client("partner"),
+            floor=client("clerk"),
+            gate=client("supervisor"),
+            desk=client("liaison"),
+            room=client("officer"),
+        )
+        chapters = story.chapters()
+        shown = opened.enter_context(_progress(out))
+        bar = shown.add_task("", total=len(chapters))
+        for title, chapter in chapters:
+            shown.update(bar, description=title)
+            told.chapter(title)
+            chapter()
+            shown.advance(bar)
 
 
 @dataclass(slots=True)
 class _Story:
     told: Teller
+    premises: str
     partner: Api
     floor: Api
+    gate: Api
     desk: Api
     room: Api
-    premises: str
     run: str = field(default_factory=lambda: clock.now().strftime("%y%m%d%H%M%S%f")[:-4])
     consignments: list[str] = field(default_factory=list)
     orders: list[Mapping[str, Any]] = field(default_factory=list)
@@ -215,21 +220,23 @@ class _Story:
 
     def announce_by_file(self, header: Mapping[str, str]) -> None:
         """A platform's export: Thai headings, Windows-874, leading zeros."""
-        rows = [
-            "เลขพัสดุ,รหัสสินค้า,จำนวน,ราคาต่อหน่วย",
-            f"{self.parcel(3)},SHOE-42,5,18.00",
-            f"{self.parcel(4)},BOX-05L,0012,2.75",
-        ]
-        form = {
+        common = {
             **header,
             "external_ref": f"ALB-{self.run}-2",
             "invoice_number": f"INV-{self.run}-2",
             "house_bill": self.parcel(9),
         }
-        content = "\r\n".join(rows).encode("cp874")
+        lines = (
+            {"เลขพัสดุ": self.parcel(3), "รหัสสินค้า": "SHOE-42", "จำนวน": "5", "ราคาต่อหน่วย": "18.00"},
+            {"เลขพัสดุ": self.parcel(4), "รหัสสินค้า": "BOX-05L", "จำนวน": "0012", "ราคาต่อหน่วย": "2.75"},
+        )
+        text = StringIO(newline="")
+        writer = csv.DictWriter(text, [*common, *lines[0]])
+        writer.writeheader()
+        writer.writerows({**common, **line} for line in lines)
+        content = text.getvalue().encode("cp874")
         response = self.partner.client.post(
             "/api/v1/consignments:import",
-            data=form,
             files={"file": ("ส่งออก.csv", content, "text/csv")},
             headers={"Idempotency-Key": f"file-{self.run}"},
         )
@@ -290,13 +297,15 @@ class _Story:
 
     def pick_and_pack(self) -> None:
         scanner = Scanner(self.floor, self.told)
+        scanner.scan("CMD-EXIT")
+        scanner.scan(self.orders[0]["parcel_number"], refused=True)
         for placed in self.orders:
             scanner.scan("CMD-PICK")
             answer = scanner.scan(placed["shipment"])
             while answer["state"] == "scan_bin":
                 wanted = answer["data"]
                 scanner.scan(f"LOC-{wanted['location']}")
-                answer = scanner.scan(wanted["parcel_number"])
+                answer = scanner.scan(wanted["parcel"])
             scanner.scan("CMD-PACK")
             scanner.scan(placed["parcel_number"])
 
@@ -316,8 +325,9 @@ class _Story:
         scanner.scan("CMD-EXIT")
         for placed in self.orders:
             scanner.scan(placed["parcel_number"])
-        scanner.scan("CMD-EXIT")
-        scanner.scan(self.orders[0]["parcel_number"], refused=True)
+        again = Scanner(self.gate, self.told)
+        again.scan("CMD-EXIT")
+        again.scan(self.orders[0]["parcel_number"], refused=True)
 
     def look(self) -> None:
         for placed in self.orders:
@@ -374,17 +384,16 @@ def _known(data: Path) -> Mapping[str, Any]:
     return known
 
 
-@contextmanager
-def _open(url: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=url, timeout=30) as client:
-        yield client
+def _progress(out: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=out, transient=True)
 
 
 def _sign_in(client: httpx2.Client, person: Mapping[str, str]) -> None:
-    """Sign in as a browser would, and keep the token that changes need."""
-    form = {"username": person["username"], "password": person["password"]}
-    _answer(_patiently(lambda: client.post("/sign-in", data=form)), json_body=False)
-    client.headers["X-CSRF-Token"] = client.cookies.get("csrf") or ""
+    """Sign in, and send with every change the token that it asks for."""
+    given = {"username": person["username"], "password": person["password"]}
+    opened = _answer(_patiently(lambda: client.post("/api/v1/sign-ins", json=given)))
+    client.headers["X-CSRF-Token"] = opened["csrf_token"]
 
 
 def _patiently(send: Callable[[], httpx2.Response]) -> httpx2.Response:
@@ -404,12 +413,12 @@ def _patiently(send: Callable[[], httpx2.Response]) -> httpx2.Response:
         time.sleep(0.5)
 
 
-def _answer(response: httpx2.Response, *, json_body: bool = True) -> Any:  # noqa: ANN401 (JSON)
+def _answer(response: httpx2.Response) -> Any:  # noqa: ANN401 (JSON)
     if response.is_error:
         raise StoryError(
             f"{response.request.url.path}: {response.status_code} {response.text[:300]}"
         )
-    return response.json() if json_body else None
+    return response.json()
 
 
 def _await(look: Callable[[], Found | None], otherwise: str) -> Found:

@@ -56,8 +56,8 @@ _GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
     ("WATCH-7", "8850001000064", "นาฬิกาข้อมือ", "Wrist watch", "91021200", "000", "JP", "0.090"),
 )  # fmt: skip
 _PEOPLE: Final[Sequence[tuple[str, str, str, Role, str, str]]] = (
-    ("somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "2468"),
-    ("malee", "มาลี ศรีสุข", "Malee Srisuk", Role.SUPERVISOR, "BADGE-2001", "1357"),
+    ("somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "246802"),
+    ("malee", "มาลี ศรีสุข", "Malee Srisuk", Role.SUPERVISOR, "BADGE-2001", "135791"),
     ("ratree", "ราตรี พงษ์ไทย", "Ratree Phongthai", Role.LIAISON, "", ""),
     ("wichai", "วิชัย มั่นคง", "Wichai Mankhong", Role.MANAGER, "", ""),
     ("officer", "นายตรวจศุลกากร อรุณ", "Customs officer Arun", Role.OFFICER, "", ""),
