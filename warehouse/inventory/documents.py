@@ -70,14 +70,14 @@ def goods_labels(labels: Sequence[GoodsLabel]) -> bytes:
     for position, label in enumerate(labels):
         if position:
             paper.next_page()
-        draw_code(paper, 1, 2, label.parcel_number, width_mm=98, height_mm=12.5)
-        _line(paper, 19.2, label.parcel_number, size=9, bold=True, align="centre")
+        draw_code(paper, 1, 1.7, label.parcel_number, width_mm=98, height_mm=12.5)
+        _line(paper, 18.9, label.parcel_number, size=9, bold=True, align="centre")
         amount = f"{i18n.quantity(label.quantity)} {label.unit}"
-        _line(paper, 24.5, f"{label.lot_number}   {label.sku}   {amount}", size=9, bold=True)
-        _line(paper, 29.8, label.name_th, size=8)
-        _line(paper, 34.4, label.name_en, size=8)
-        _line(paper, 39, f"ใบรับสินค้า / Consignment {label.consignment_number}", size=8)
-        _line(paper, 43.6, f"ใบขนสินค้าขาเข้า / Import declaration {_bond(label)}", size=8)
+        _line(paper, 24, f"{label.lot_number}   {amount}   {label.sku}", size=9, bold=True)
+        _line(paper, 29, label.name_th, size=8)
+        _line(paper, 33.5, label.name_en, size=8)
+        _line(paper, 38, f"ใบรับสินค้า / Consignment {label.consignment_number}", size=8)
+        _line(paper, 42.5, f"ใบขนสินค้าขาเข้า / Import declaration {_bond(label)}", size=8)
     return paper.finish()
 
 

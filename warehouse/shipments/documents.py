@@ -91,23 +91,23 @@ def _form(paper: pdf.Paper) -> None:
     paper.line(66, 106, 66, 117)
     paper.box(_STATE_LEFT, 133.5, _RIGHT - _STATE_LEFT, 13, grey=0.93)
     for x_mm, y_mm, caption in (
-        (_LEFT, 17.6, "หมายเลขพัสดุ / Parcel number"),
-        (_LEFT, 47.6, "ผู้รับ / To"),
-        (_LEFT, 106.6, "เลขอ้างอิงคำสั่งซื้อ / Order reference"),
-        (68, 106.6, "น้ำหนักสินค้า / Net weight"),
+        (_LEFT, 17.3, "หมายเลขพัสดุ / Parcel number"),
+        (_LEFT, 47.3, "ผู้รับ / To"),
+        (_LEFT, 106.3, "เลขอ้างอิงคำสั่งซื้อ / Order reference"),
+        (68, 106.3, "น้ำหนักสินค้า / Net weight"),
         (_LEFT, 127.8, "เลขที่นำจ่าย / Shipment"),
-        (_LEFT, 132.6, "สินค้า / Goods"),
+        (_LEFT, 132.2, "สินค้า / Goods"),
     ):
         paper.text(x_mm, y_mm, caption, size=_CAPTION)
 
 
 def _fill(paper: pdf.Paper, label: ShipmentLabel) -> None:
     _sender(paper, label)
-    draw_code(paper, 1, 21.5, label.parcel_number, width_mm=98, height_mm=15)
+    draw_code(paper, 1, 21.2, label.parcel_number, width_mm=98, height_mm=15)
     item = parse_s10(label.parcel_number)
     printed = item.printed if item else label.parcel_number
     size = largest_size(printed, _NUMBER_SIZES, width_mm=_WIDTH, height_mm=_NUMBER_ROOM)
-    paper.text(50, 38.6, printed, size=size, bold=True, align="centre")
+    paper.text(50, 38.5, printed, size=size, bold=True, align="centre")
     _recipient(paper, label)
     _line(paper, _LEFT, 110, label.order_reference, width_mm=61, size=9, bold=True)
     weight = f"{i18n.quantity(label.weight_kg)} kg"
