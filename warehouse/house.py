@@ -31,6 +31,7 @@ def up(settings: Settings, *, demo: bool, out: Console) -> None:
         LaunchError: it cannot run; the message says why.
     """
     launch.refuse_taken_port(settings.host, settings.port)
+    embedded = settings.database_url is None
     with launch.database(settings) as running:
         launch.prepare(running)
         keys = _keys(settings)
@@ -38,7 +39,13 @@ def up(settings: Settings, *, demo: bool, out: Console) -> None:
             _load_demo(running, out)
         url = f"http://{settings.host}:{settings.port}"
         programs = _programs(running, keys)
-        launch.run(programs, url, partial(_greet, running, url, programs, out), out.print)
+        launch.run(
+            programs,
+            url,
+            ready=partial(_greet, running, url, programs, out),
+            watch=partial(launch.revive, running, out.print) if embedded else _let_be,
+            say=out.print,
+        )
     out.print("Stopped; everything is kept.")
 
 
@@ -60,6 +67,10 @@ def import_file(settings: Settings, file: Path, partner: str, say: Callable[[str
         taken = imports.take_in(work, partner, file.name, file.read_bytes(), say)
     engine.dispose()
     return taken
+
+
+def _let_be() -> None:
+    """Watch nothing: a configured database is somebody else's."""
 
 
 def _keys(settings: Settings) -> Path:

@@ -12,14 +12,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import httpx2
-import psycopg
+from sqlalchemy import make_url
 
 from warehouse.core import migrate, postgres
 from warehouse.core.postgres import EmbeddedPostgresError
@@ -28,6 +28,7 @@ from warehouse.settings import Settings
 READY_WITHIN_SECONDS: Final = 60
 STOP_WITHIN_SECONDS: Final = 15
 RESTART_AFTER_SECONDS: Final = 1.0
+WATCH_EVERY_SECONDS: Final = 0.3
 PARENT: Final = "WAREHOUSE_PARENT"
 
 
@@ -59,6 +60,21 @@ def database(settings: Settings) -> Iterator[Settings]:
         server.stop()
 
 
+def revive(settings: Settings, say: Callable[[str], None]) -> None:
+    """Start our own database of the running *settings* again if it died; another's is left alone.
+
+    Raises:
+        LaunchError: it cannot be started.
+    """
+    port = make_url(str(settings.database_url)).port
+    assert port is not None
+    try:
+        if postgres.revive(settings.data, port):
+            say("The database stopped; it was started again.")
+    except EmbeddedPostgresError as failure:
+        raise LaunchError(str(failure)) from failure
+
+
 def prepare(settings: Settings) -> None:
     """Bring the schema to head.
 
@@ -71,9 +87,10 @@ def prepare(settings: Settings) -> None:
         raise LaunchError(
             "WAREHOUSE_OWNER_DATABASE_URL is not set: migrations need the owner's address."
         )
-    app_role = psycopg.conninfo.conninfo_to_dict(_plain(settings.database_url)).get("user")
+    app_role = make_url(settings.database_url).username
+    assert app_role is not None
     try:
-        migrate.upgrade(owner_url, str(app_role))
+        migrate.upgrade(owner_url, app_role)
     except migrate.NewerSchemaError as failure:
         raise LaunchError(str(failure)) from failure
 
@@ -147,9 +164,16 @@ class Program:
 
 
 def run(
-    programs: list[Program], url: str, ready: Callable[[], None], say: Callable[[str], None]
+    programs: Sequence[Program],
+    url: str,
+    *,
+    ready: Callable[[], None],
+    watch: Callable[[], None],
+    say: Callable[[str], None],
 ) -> None:
-    """Start *programs*, call *ready* when *url* answers, keep them up until we are told to stop.
+    """Start *programs* and keep them up until we are told to stop.
+
+    *ready* is called once *url* answers, *watch* again and again.
 
     Raises:
         LaunchError: the web program does not come up.
@@ -163,7 +187,8 @@ def run(
         _await(url, programs, stop)
         if not stop.is_set():
             ready()
-        while not stop.wait(0.3):
+        while not stop.wait(WATCH_EVERY_SECONDS):
+            watch()
             for program in programs:
                 program.keep_up(say)
     finally:
@@ -183,7 +208,7 @@ def stop_with_parent(stop: Callable[[], None]) -> None:
     threading.Thread(target=watch, daemon=True, name="watch-parent").start()
 
 
-def _await(url: str, programs: list[Program], stop: threading.Event) -> None:
+def _await(url: str, programs: Sequence[Program], stop: threading.Event) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline and not stop.is_set():
         for program in programs:
@@ -198,7 +223,3 @@ def _await(url: str, programs: list[Program], stop: threading.Event) -> None:
         time.sleep(0.05)
     if not stop.is_set():
         raise LaunchError(f"{url} does not answer: see {programs[0].log}.")
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -32,7 +32,7 @@ from psycopg import sql
 from warehouse.core import postgres_programs as programs
 from warehouse.core.postgres_programs import EmbeddedPostgresError
 
-__all__ = ["Embedded", "EmbeddedPostgresError", "create_missing", "pgbench_path", "start"]
+__all__ = ["Embedded", "EmbeddedPostgresError", "create_missing", "pgbench_path", "revive", "start"]
 
 DATABASE: Final = "warehouse"
 SUPERUSER: Final = "postgres"
@@ -106,6 +106,20 @@ def start(data: Path, *, port: int | None = None) -> Embedded:
         claim = os.open(data / "passwords.json", os.O_RDONLY)
         fcntl.flock(claim, fcntl.LOCK_SH)
         return Embedded(data, port, passwords, claim)
+
+
+def revive(data: Path, port: int) -> bool:
+    """Start the server of *data* again on *port* if it died; whether it had.
+
+    Raises:
+        EmbeddedPostgresError: it cannot be started.
+    """
+    cluster = data.resolve() / "postgres"
+    with _alone(data):
+        if _running_port(cluster) is not None:
+            return False
+        _launch(cluster, port)
+        return True
 
 
 def create_missing(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
@@ -229,7 +243,7 @@ def _launch(cluster: Path, port: int | None) -> int:
         if started.returncode == 0:
             return chosen
         reason = programs.reason(log.read_text() if log.exists() else started.stderr)
-        if port is not None or not any(cure in reason for cure in CURED_BY_WAITING):
+        if not any(cure in reason for cure in CURED_BY_WAITING):
             break
         time.sleep(0.25)
     raise EmbeddedPostgresError(f"PostgreSQL does not start: {reason}")
