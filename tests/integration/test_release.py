@@ -1,5 +1,6 @@
 """Out of bond: shares of the frozen value, the rate of the release day, one use at the gate."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import permutations
 
@@ -42,6 +43,7 @@ from warehouse.customs.models import Declaration, Discharge
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount
 from warehouse.operations import proofs, refiling, release
 from warehouse.shipments import queries as shipments
+from warehouse.shipments.models import Order
 from warehouse.shipments.vocabulary import CustomsStatus
 
 
@@ -332,3 +334,27 @@ def test_a_declaration_of_a_release_that_customs_refused_shows_on_its_shipment(
     assert at_refusal is CustomsStatus.REJECTED
     assert again.state is DeclarationState.RELEASED
     assert shipment.customs is CustomsStatus.RELEASED
+
+
+def test_ten_orders_leave_one_import_line_at_once(database: Engine) -> None:
+    with begin(database, SYSTEM, wiring.SUBSCRIBERS) as work:
+        house = a_customs_house(work)
+        product = a_product(work, house)
+        entry = in_bond(work, house, [(product, 10, "33.33")])
+        orders = [an_order(work, house, product, 1) for _ in range(10)]
+
+    def leave(order: Order) -> None:
+        with begin(database, SYSTEM, wiring.SUBSCRIBERS) as work:
+            declared(work, order)
+        with begin(database, SYSTEM, wiring.SUBSCRIBERS) as work:
+            released(work, queries.declaration_of_order(work.session, order.id))
+
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(leave, orders))
+
+    with begin(database, SYSTEM, {}) as work:
+        (line,) = queries.lines(work.session, entry.id)
+        numbers = work.sql("SELECT number FROM release ORDER BY 1").fetchall()
+        assert guarantee_of(work, house) == (0, 0)
+    assert (line.discharged_quantity, line.discharged_cif_baht) == (10, line.cif_baht)
+    assert [number[-6:] for (number,) in numbers] == [f"{n:06}" for n in range(1, 11)]

@@ -15,7 +15,7 @@ from uuid import UUID
 from warehouse.core import db, ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import charging, queries, rules
+from warehouse.customs import charging, guarantee, queries, rules
 from warehouse.customs.entries import reference
 from warehouse.customs.errors import (
     AlreadyDeclared,
@@ -61,6 +61,7 @@ def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
     however many are under way at once.  A cancelled declaration gives its share back.
 
     Raises:
+        GuaranteeAccountNotFound: the premises has no guarantee.
         AlreadyDeclared: another declaration covers the order.
         NothingToDeclare: there are no goods.
         NotInBond: customs has not accepted some of them into bond.
@@ -68,6 +69,7 @@ def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
         TariffLineMissing: the tariff does not name some of them today.
         NoPolicy: a rule is not known today.
     """
+    guarantee.lock_account(work, draft.premises_id)  # first of all: queueing takes it too
     if earlier := queries.declaration_of_order(work.session, draft.order_id):
         raise AlreadyDeclared(number=earlier.reference_number)
     goods = _by_entry_line(draft.goods)

@@ -14,6 +14,7 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import commands, effects, home_use, obstacles
 from warehouse.customs import queries as customs
+from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
 from warehouse.customs.inbox import Effect
@@ -40,7 +41,7 @@ def declare_release(work: Work, facts: Facts) -> None:
         try:
             with work.session.begin_nested():
                 declaration = home_use.draft_home_use(work, _draft(work, order))
-        except RuleViolation as failure:
+        except (RuleViolation, GuaranteeAccountNotFound) as failure:
             obstacles.refuse_draft(work, order.id, DocumentType.HOME_USE, order.number, failure)
             return
     obstacles.queue_if_covered(work, declaration)

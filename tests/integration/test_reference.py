@@ -1,0 +1,115 @@
+"""Reference tables: the same file again changes nothing, and no row is ever rewritten."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from tests.customs_builders import a_consignment, a_customs_house, a_product, accepted, drafted, on
+from warehouse.core.work import Event, Work
+from warehouse.customs import commands as customs
+from warehouse.customs import jobs
+from warehouse.customs.vocabulary import CustomsEvent
+from warehouse.masterdata import commands, queries
+from warehouse.masterdata.errors import (
+    ExchangeRateMissing,
+    RowDiffers,
+    RowsOverlap,
+    RowUnreadable,
+    TariffLineMissing,
+)
+
+HEADING = "currency,per_units,import_rate,export_rate,valid_from,valid_to,source"
+
+
+def a_file(folder: Path, *rows: str) -> Path:
+    path = folder / "rates.csv"
+    path.write_text("\n".join((HEADING, *rows)), encoding="utf-8-sig")
+    return path
+
+
+def test_the_tables_that_ship_load_once(work: Work) -> None:
+    first = commands.load_reference(work), customs.load_policy(work)
+    second = commands.load_reference(work), customs.load_policy(work)
+
+    assert min(first) > 50
+    assert second == (0, 0)
+
+
+def test_a_rate_is_found_by_its_day(work: Work, tmp_path: Path) -> None:
+    rows = ("XTS,1,30,29,2026-01-01,2026-01-31,test", "XTS,1,31,30,2026-02-01,2026-02-28,test")
+    commands.load_exchange_rates(work, a_file(tmp_path, *rows))
+
+    rates = [
+        queries.exchange_rate(work.session, "XTS", day).import_rate
+        for day in (date(2026, 1, 31), date(2026, 2, 1))
+    ]
+
+    assert rates == [30, 31]
+    for day in (date(2025, 12, 31), date(2026, 3, 1)):
+        with pytest.raises(ExchangeRateMissing):
+            queries.exchange_rate(work.session, "XTS", day)
+
+
+def test_a_row_may_be_ended_and_followed(work: Work, tmp_path: Path) -> None:
+    commands.load_exchange_rates(work, a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
+
+    changed = commands.load_exchange_rates(
+        work,
+        a_file(
+            tmp_path,
+            "XTS,1,30,29,2026-01-01,2026-03-31,test",
+            "XTS,1,33,32,2026-04-01,,test",
+        ),
+    )
+
+    assert changed == 2
+    assert queries.exchange_rate(work.session, "XTS", date(2026, 4, 1)).import_rate == 33
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("XTS,1,31,29,2026-01-01,,test", RowDiffers),
+        ("XTS,1,31,29,2026-02-01,,test", RowsOverlap),
+        ("XTS,1,many,29,2027-02-01,,test", RowUnreadable),
+        ("XTS,1,31,29,01/02/2570,,test", RowUnreadable),
+    ],
+)
+def test_a_row_that_rewrites_overlaps_or_cannot_be_read_is_refused(
+    work: Work, tmp_path: Path, row: str, error: type[Exception]
+) -> None:
+    commands.load_exchange_rates(work, a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
+
+    with pytest.raises(error):
+        commands.load_exchange_rates(work, a_file(tmp_path, row))
+
+    assert queries.exchange_rate(work.session, "XTS", date(2026, 5, 1)).import_rate == Decimal(30)
+
+
+def test_a_statistical_code_is_part_of_the_tariff_line(work: Work) -> None:
+    commands.load_tariff(work)
+
+    line = queries.tariff_line(work.session, "42022200", "000", date(2026, 8, 2))
+
+    assert line.value_rate_pct == 20
+    with pytest.raises(TariffLineMissing):
+        queries.tariff_line(work.session, "42022200", "001", date(2026, 8, 2))
+
+
+@pytest.mark.parametrize(("left", "told"), [(90, 1), (60, 1), (1, 1), (89, 0), (0, 0)])
+def test_the_end_of_storage_is_announced_on_its_days(work: Work, left: int, told: int) -> None:
+    work = on(work, "2026-08-02")
+    house = a_customs_house(work)
+    goods = [(a_product(work, house), 1, "1000")]
+    accepted(work, drafted(work, a_consignment(work, house, goods)))
+    day = date(2028, 8, 2) - timedelta(days=left)
+
+    jobs.warn_of_deadlines(on(work, day.isoformat()), {})
+
+    warnings = work.session.exec(
+        select(Event).where(Event.name == CustomsEvent.DEADLINE_NEAR.value)
+    ).all()
+    assert [warning.facts["days_left"] for warning in warnings] == [str(left)] * told
