@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
-
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs.models import Declaration, DutyEntry
+from warehouse.customs.models import DutyEntry
 from warehouse.customs.vocabulary import DutyAccount, DutyEntryKind
 
 _MOVES: Final = {
@@ -52,16 +50,3 @@ def post(
             at=work.at,
         )
     )
-
-
-def balance(session: Session, account: DutyAccount, premises_id: UUID) -> Decimal:
-    """What stands on *account* for the declarations of a premises."""
-
-    def moved(side: object) -> Decimal:
-        return session.exec(
-            select(func.coalesce(func.sum(DutyEntry.amount), ZERO))
-            .join(Declaration, col(Declaration.id) == col(DutyEntry.declaration_id))
-            .where(Declaration.premises_id == premises_id, side == account)
-        ).one()
-
-    return moved(col(DutyEntry.to_account)) - moved(col(DutyEntry.from_account))

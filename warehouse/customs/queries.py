@@ -221,15 +221,6 @@ def release_of_order(session: Session, order_id: UUID) -> Release | None:
     return session.exec(select(Release).where(Release.order_id == order_id)).first()
 
 
-def release_lines(session: Session, release_id: UUID) -> Sequence[ReleaseLine]:
-    """How much of which lot a release covers."""
-    return session.exec(
-        select(ReleaseLine)
-        .where(ReleaseLine.release_id == release_id)
-        .order_by(col(ReleaseLine.id))
-    ).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Withdrawals:
     """An import line's statement as customs sees it; all in the line's unit.
@@ -269,21 +260,6 @@ def withdrawals(
         line_id: Withdrawals(line.quantity, line.discharged_quantity, exited.get(line_id, ZERO))
         for line_id, line in wanted.items()
     }
-
-
-def disposals(
-    session: Session, entry_line_id: UUID
-) -> Sequence[tuple[DeclarationLine, Declaration]]:
-    """The lines that take from an import line, with their declarations, oldest first."""
-    return [
-        (line, declaration)
-        for line, declaration in session.exec(
-            select(DeclarationLine, Declaration)
-            .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
-            .where(DeclarationLine.entry_line_id == entry_line_id)
-            .order_by(col(Declaration.drafted_at))
-        )
-    ]
 
 
 def anything_in_customs_hands(session: Session) -> bool:

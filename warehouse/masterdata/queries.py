@@ -65,17 +65,6 @@ def partner_by_code(session: Session, code: str) -> Partner:
     raise PartnerNotFound(code=code)
 
 
-def product_by_id(session: Session, product_id: UUID) -> Product:
-    """The product *product_id*.
-
-    Raises:
-        ProductNotFound: there is none.
-    """
-    if found := session.get(Product, product_id):
-        return found
-    raise ProductNotFound(sku=str(product_id))
-
-
 def product_by_sku(session: Session, partner_id: UUID, sku: str) -> Product:
     """The product that *partner_id* calls *sku*.
 
@@ -101,13 +90,6 @@ def products_by_id(session: Session, product_ids: Iterable[UUID]) -> Mapping[UUI
     """The products *product_ids*."""
     found = session.exec(select(Product).where(col(Product.id).in_(set(product_ids))))
     return {product.id: product for product in found}
-
-
-def product_by_gtin(session: Session, partner_id: UUID, gtin: str) -> Product | None:
-    """The product of *partner_id* that carries *gtin*, if any."""
-    return session.exec(
-        select(Product).where(Product.partner_id == partner_id, Product.gtin == gtin)
-    ).first()
 
 
 def tariff_line(session: Session, hs_code: str, statistical_code: str, on: date) -> TariffLine:
