@@ -167,10 +167,10 @@ document.addEventListener("submit", async (event) => {
 const focus = () => at("field").focus({ preventScroll: true });
 
 function begin(half = "") {
+  draw(); // a damaged store throws: then the field stays closed, and the store as it is
   const field = at("field");
   field.value = half;
   field.readOnly = false;
-  draw();
   focus();
 }
 
