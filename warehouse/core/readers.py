@@ -66,5 +66,6 @@ class Readers:
         return row
 
     def _close(self, engine: Engine) -> None:  # noqa: ARG002 (SQLAlchemy says which one it was)
-        while self._idle:
-            self._idle.pop().pgconn.finish()
+        for connection in self._idle:
+            connection.pgconn.finish()
+        self._idle.clear()

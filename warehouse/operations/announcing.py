@@ -93,7 +93,7 @@ class Heading(BaseModel):
 class Announcement(Heading):
     """A consignment as its partner announces it."""
 
-    lines: Annotated[tuple[Goods, ...], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[Goods], Field(min_length=1, max_length=MOST_LINES)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Files from partners: a consignment from CSV or XLSX, all of it or nothing.
 
-The first row has titles.  What is said once of a consignment stands in the first row below them;
-further rows repeat it or leave it blank.  The same bytes from the same partner are the same import.
+The first row has titles.  What is said once of a consignment stands in a column, where further rows
+repeat it or leave it blank, or is said beside the file.  The same bytes from the same partner are
+the same import.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +35,7 @@ REASONS: Final[Mapping[str, str]] = {
     "column-twice": N_("Two columns hold the same thing."),
     "column-unknown": N_("This column is not known and was left out."),
     "differs": N_("This must be the same in every row: row {row} has {value}."),
+    "differs-from-beside": N_("This must be {value}, as was said beside the file."),
     "unknown-premises": N_("There is no bonded warehouse {name}."),
     "premises-missing": N_("Say which bonded warehouse this goes to."),
     "no-lines": N_("The file has titles, but no rows below them."),
@@ -77,7 +80,7 @@ class _Table:
 
     titles: Mapping[str, str]
     rows: Sequence[tuple[int, Mapping[str, Cell]]]
-    findings: tuple[CellFinding, ...]
+    beside: Mapping[str, str]
     warnings: tuple[CellFinding, ...]
 
     def finding(self, found: Finding) -> CellFinding:
@@ -93,7 +96,9 @@ class _Table:
         return CellFinding(row, title, found.value, found.code, found.sentence, found.facts)
 
     def row_of(self, name: str) -> int:
-        """The row that says *name*, or else the first."""
+        """The row that says *name*, or else the first; 0 is beside the file."""
+        if name in self.beside:
+            return 0
         saying = (number for number, cells in self.rows if cells.get(name) is not None)
         return next(saying, self.rows[0][0])
 
@@ -109,8 +114,17 @@ def take_in(work: Work, partner_code: str, name: str, content: bytes, say: Say) 
     return take_in_for(work, partner.id, name, content, say)
 
 
-def take_in_for(work: Work, partner_id: UUID, name: str, content: bytes, say: Say) -> Taken:
+def take_in_for(
+    work: Work,
+    partner_id: UUID,
+    name: str,
+    content: bytes,
+    say: Say,
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> Taken:
     """Take in *content*, the file *name* of the partner *partner_id*.
+
+    *beside*: what is said of the whole consignment beside the file.
 
     Raises:
         ReferenceInUse: the partner has announced something else under this reference.
@@ -122,7 +136,7 @@ def take_in_for(work: Work, partner_id: UUID, name: str, content: bytes, say: Sa
         return Taken(number=consignment.number, consignment_id=consignment.id, again=True)
     say("Reading the file")
     try:
-        table = _table(sheets.read(content))
+        table = _table(sheets.read(content), beside)
     except MisreadError as failure:
         return Taken(problems=failure.findings)
     say(f"Checking {len(table.rows):,} rows")
@@ -149,9 +163,8 @@ def _earlier(work: Work, partner_id: UUID, sha256: str) -> ImportedFile | None:
 
 def _announced(work: Work, partner_id: UUID, table: _Table, say: Say) -> Taken:
     """Check every cell of *table*, then enter all of it or nothing."""
-    problems = list(table.findings)
     said, differing = _said_once(table)
-    problems += differing
+    problems = list(differing)
     heading, wrong = _heading(said)
     goods, wrong_lines = _goods(table)
     problems += map(table.finding, (*wrong, *wrong_lines))
@@ -174,7 +187,7 @@ def _announced(work: Work, partner_id: UUID, table: _Table, say: Say) -> Taken:
     )
 
 
-def _table(rows: Sequence[Row]) -> _Table:
+def _table(rows: Sequence[Row], beside: Mapping[str, str]) -> _Table:
     """Which column holds what.
 
     Raises:
@@ -195,7 +208,7 @@ def _table(rows: Sequence[Row]) -> _Table:
             wrong.append(_cell(first.number, str(title), titles[name], "column-twice"))
         else:
             titles[name], positions[name] = str(title), position
-    missing = [name for name in _REQUIRED if name not in positions]
+    missing = [name for name in _REQUIRED if name not in positions and name not in beside]
     if not {"sku", "gtin"} & positions.keys():
         missing.append("sku")
     wrong += [_cell(first.number, name, "", "column-missing") for name in missing]
@@ -204,7 +217,7 @@ def _table(rows: Sequence[Row]) -> _Table:
     if wrong:
         raise MisreadError(*wrong, *unknown)
     filled = [(row.number, _named(row.cells, positions)) for row in further]
-    return _Table(titles, filled, tuple(wrong), tuple(unknown))
+    return _Table(titles, filled, beside, tuple(unknown))
 
 
 def _named(cells: Sequence[Cell], positions: Mapping[str, int]) -> Mapping[str, Cell]:
@@ -218,17 +231,18 @@ def _named(cells: Sequence[Cell], positions: Mapping[str, int]) -> Mapping[str, 
 
 def _said_once(table: _Table) -> tuple[Mapping[str, Cell], Sequence[CellFinding]]:
     """What the rows say of the whole consignment, and where one of them says otherwise."""
-    said: dict[str, Cell] = {}
-    where: dict[str, int] = {}
+    said: dict[str, Cell] = dict(table.beside)
+    where = dict.fromkeys(table.beside, 0)
     differing: list[CellFinding] = []
     for number, cells in table.rows:
         for name in _OF_THE_WHOLE & cells.keys():
             if name not in said:
                 said[name], where[name] = cells[name], number
             elif said[name] != cells[name]:
+                code = "differs" if where[name] else "differs-from-beside"
                 facts = {"row": where[name], "value": shortened(said[name])}
                 title = table.titles[name]
-                differing.append(_cell(number, title, shortened(cells[name]), "differs", **facts))
+                differing.append(_cell(number, title, shortened(cells[name]), code, facts))
     return said, differing
 
 
@@ -263,7 +277,7 @@ def _premises(
         reason = "premises-missing" if code is None else "unknown-premises"
         title = table.titles.get("premises", "premises")
         value = "" if code is None else shortened(code)
-        return None, (_cell(table.row_of("premises"), title, value, reason, name=value),)
+        return None, (_cell(table.row_of("premises"), title, value, reason, {"name": value}),)
 
 
 def day_of(cell: Cell) -> date | str | None:
@@ -290,5 +304,7 @@ def _in_order(problems: Sequence[CellFinding]) -> tuple[CellFinding, ...]:
     return tuple(sorted(problems, key=lambda found: found.row))
 
 
-def _cell(row: int, column: str, value: str, code: str, **facts: object) -> CellFinding:
+def _cell(
+    row: int, column: str, value: str, code: str, facts: Mapping[str, object] = MappingProxyType({})
+) -> CellFinding:
     return CellFinding(row, column, value, code, REASONS[code], facts)

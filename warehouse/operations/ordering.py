@@ -65,7 +65,7 @@ class OrderRequest(BaseModel):
     premises: fields.Identifier | None = None
     """Code of the bonded warehouse; may be left out where there is one."""
     buyer: Buyer
-    lines: Annotated[tuple[Wanted, ...], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[list[Wanted], Field(min_length=1, max_length=MOST_LINES)]
     parcel_number: fields.Identifier | None = None
     """The partner's own; left out, a UPU S10 number is allotted."""
 

@@ -4,11 +4,12 @@ Each of these asks for an Idempotency-Key: the same request again gets the first
 """
 
 import hashlib
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response, UploadFile
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from pydantic import BaseModel
 
 from warehouse.access.http import OnceDep, WorkDep, requires
 from warehouse.access.vocabulary import Permission
@@ -84,16 +85,35 @@ class OrderPlaced(BaseModel):
 
 
 class FileSent(BaseModel):
-    """What makes two files the same."""
+    """What makes two requests with a file the same."""
 
     sha256: str
+    beside: Mapping[str, str]
 
 
 def _created(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {201: {"model": model}}
 
 
-_FILE: Final = Field(description="CSV (UTF-8 or Windows-874) or XLSX, at most 10 MB")
+Sent = Annotated[UploadFile, File(description="CSV (UTF-8 or Windows-874) or XLSX, at most 10 MB")]
+Said = Annotated[str, Form(max_length=200, description="said here, or in a column of the file")]
+
+
+def said_beside(
+    external_ref: Said = "",
+    premises: Said = "",
+    arrival_date: Said = "",
+    house_bill: Said = "",
+    consignor_name: Said = "",
+    consignment_country: Said = "",
+    invoice_number: Said = "",
+    invoice_date: Said = "",
+    currency: Said = "",
+    trade_terms: Said = "",
+    gross_weight_kg: Said = "",
+) -> Mapping[str, str]:
+    """What is said of a consignment beside its file."""
+    return {name: value for name, value in locals().items() if value}
 
 
 @router.post(
@@ -128,14 +148,18 @@ def announce(announcement: Announcement, work: WorkDep, once: OnceDep) -> Respon
         **problems(UnacceptableFile, ReferenceInUse),
     },
 )
-def import_file(file: Annotated[UploadFile, _FILE], work: WorkDep, once: OnceDep) -> Response:
+def import_file(
+    file: Sent,
+    beside: Annotated[Mapping[str, str], Depends(said_beside)],
+    work: WorkDep,
+    once: OnceDep,
+) -> Response:
     """Announce goods by a file (docs/partner-api.md): all rows, or none."""
     content = file.file.read()
 
     def enter() -> tuple[int, ImportRead]:
-        taken = imports.take_in_for(
-            work, _asking(work), file.filename or "", content, say=lambda _: None
-        )
+        name = file.filename or ""
+        taken = imports.take_in_for(work, _asking(work), name, content, _nobody, beside)
         if taken.consignment_id is None:
             raise UnacceptableFile(taken.problems, work.actor.language)
         consignment = shipments.consignment_by_id(work.session, taken.consignment_id)
@@ -145,7 +169,7 @@ def import_file(file: Annotated[UploadFile, _FILE], work: WorkDep, once: OnceDep
         read = ImportRead(**_of(consignment), again=taken.again, warnings=warnings)
         return 200 if taken.again else 201, read
 
-    return once(FileSent(sha256=hashlib.sha256(content).hexdigest()), enter)
+    return once(FileSent(sha256=hashlib.sha256(content).hexdigest(), beside=beside), enter)
 
 
 @router.post(
@@ -182,6 +206,10 @@ def _asking(work: Work) -> UUID:
     """The partner who sent the request."""
     assert work.actor.partner_id is not None, "partners alone may announce and order"
     return work.actor.partner_id
+
+
+def _nobody(doing: str) -> None:
+    """Tell nobody how far it is."""
 
 
 def _of(consignment: Consignment) -> dict[str, Any]:

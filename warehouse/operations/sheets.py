@@ -112,7 +112,7 @@ def _decoded(content: bytes) -> str:
     if content.startswith(_UTF_16_MARKS):
         return _strictly(content, "utf-16")
     if content.startswith(_UTF_8_MARK):
-        return _strictly(content, "utf-8-sig")
+        return _strictly(content.removeprefix(_UTF_8_MARK), "utf-8")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as failure:
