@@ -1,0 +1,122 @@
+"""``python -m benchmarks``: measure, and print what came of it."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from benchmarks import house, importing, looking_up, measure, printing, scanning
+from benchmarks.house import House
+from benchmarks.measure import BenchmarkError, Contest, Finding
+from warehouse.core import logs
+
+
+class Name(StrEnum):
+    """What can be measured."""
+
+    SCAN = "scan"
+    STATUS = "status"
+    IMPORT = "import"
+    LABELS = "labels"
+    DECLARATIONS = "declarations"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done in one round.  *turns*: requests of each client."""
+
+    scan_turns: int = 100
+    status_turns: int = 250
+    import_lines: int = 10_000
+    labels: int = 1_000
+    declarations: int = 100
+
+
+FULL: Final = Size()
+
+_CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
+    Name.SCAN: lambda house, size, rounds: scanning.contest(
+        house, turns=size.scan_turns, rounds=rounds
+    ),
+    Name.STATUS: lambda house, size, _: looking_up.contest(house, turns=size.status_turns),
+    Name.IMPORT: lambda house, size, _: importing.contest(house, lines=size.import_lines),
+    Name.LABELS: lambda _, size, __: printing.labels(amount=size.labels),
+    Name.DECLARATIONS: lambda house, size, _: printing.declarations(
+        house, amount=size.declarations
+    ),
+}
+
+
+def measured(
+    names: Sequence[Name], rounds: int, size: Size, say: Callable[[str], None]
+) -> Iterator[Finding]:
+    """Measure each of *names*, each in a warehouse of its own."""
+    for name in names:
+        say(f"{name}: preparing")
+        with house.opened() as opened:
+            contest = _CONTESTS[name](opened, size, rounds)
+            yield from measure.interleaved(
+                contest, rounds, lambda variant: say(f"{name}: {variant}")
+            )
+
+
+def table(found: Sequence[Finding]) -> Table:
+    """*found* for people."""
+    shown = Table("", "", "Ours", "Limit", "Ratio", "Target", "", title="Median (least – most)")
+    for each in found:
+        shown.add_row(
+            each.contest,
+            each.variant,
+            f"{each.ours} {each.unit}",
+            f"{each.limit} {each.limit_name}" if each.limit else "",
+            str(each.ratio or ""),
+            each.target,
+            "[green]✔[/green]" if each.met else "[red]✘[/red]",
+        )
+    return shown
+
+
+def main(
+    only: Annotated[list[Name] | None, typer.Option(help="Measure this; may be repeated.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is measured.")] = 5,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here as well.")
+    ] = None,
+) -> None:
+    """Measure the hot paths, each next to its limit.  Exit status 1: something did not run."""
+    logs.configure(logging.ERROR)
+    out = Console()
+    words = TextColumn("{task.description}")
+    found: list[Finding] = []
+    names = only or list(Name)
+    try:
+        with Progress(
+            BarColumn(), words, TimeElapsedColumn(), console=out, refresh_per_second=2
+        ) as bar:
+            task = bar.add_task("", total=None)
+            found.extend(
+                measured(names, rounds, FULL, lambda text: bar.update(task, description=text))
+            )
+    except BenchmarkError as failure:
+        out.print(f"[red]{failure}[/red]")
+        raise typer.Exit(1) from failure
+    about = measure.machine()
+    out.print(table(found))
+    out.print(
+        f"{rounds} rounds, {house.CLIENTS} clients; commit {about['commit']}"
+        f"{' with changes' if about['changed'] else ''}; {about['cores']} cores,"
+        f" {about['memory_gb']} GB, {about['architecture']}, Python {about['python']}"
+    )
+    if json_file:
+        json_file.write_text(measure.as_json(found, rounds), "utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,130 @@
+"""A load generator that costs little: keep-alive connections, one request on the way in each.
+
+Requests are bytes made beforehand; answers are read by their Content-Length and checked.
+"""
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, cast
+
+import uvloop
+
+from benchmarks.measure import BenchmarkError
+
+PATIENCE_SECONDS: Final = 120
+_END_OF_HEAD: Final = b"\r\n\r\n"
+_LENGTH: Final = re.compile(rb"content-length: ?([0-9]+)", re.IGNORECASE)
+_GOOD: Final = b"HTTP/1.1 200 "
+
+
+class Request(NamedTuple):
+    """What is sent, and what stands in the body of the right answer."""
+
+    sent: bytes
+    expected: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One connection to *port* on this machine, and what it sends, one after the other."""
+
+    port: int
+    requests: Sequence[Request]
+
+
+def get(path: str, expected: str, **headers: str) -> Request:
+    """A GET whose answer contains *expected*."""
+    return _request("GET", path, b"", expected, headers)
+
+
+def post(path: str, body: str, expected: str, **headers: str) -> Request:
+    """A POST of the JSON *body* whose answer contains *expected*."""
+    typed = {"content-type": "application/json", **headers}
+    return _request("POST", path, body.encode(), expected, typed)
+
+
+def _request(
+    method: str, path: str, body: bytes, expected: str, headers: dict[str, str]
+) -> Request:
+    lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    if body:
+        lines.append(f"content-length: {len(body)}")
+    head = "\r\n".join(lines).encode()
+    return Request(head + _END_OF_HEAD + body, expected.encode())
+
+
+def run(clients: Sequence[Client]) -> float:
+    """Let all *clients* send everything at once; return the requests answered in a second.
+
+    Raises:
+        BenchmarkError: an answer was wrong, or did not come.
+    """
+    return uvloop.run(_run(clients))
+
+
+async def _run(clients: Sequence[Client]) -> float:
+    loop = asyncio.get_running_loop()
+    lines = []
+    for client in clients:
+        _, line = await loop.create_connection(
+            lambda client=client: _Line(client.requests, loop),  # type: ignore[misc]
+            "127.0.0.1",
+            client.port,
+        )
+        lines.append(line)
+    began = time.perf_counter()
+    for line in lines:
+        line.send()
+    done = asyncio.gather(*(line.done for line in lines))
+    try:
+        await asyncio.wait_for(done, PATIENCE_SECONDS)
+    except TimeoutError as failure:
+        raise BenchmarkError(f"No answer within {PATIENCE_SECONDS} s.") from failure
+    took = time.perf_counter() - began
+    if wrong := [answer for line in lines for answer in line.wrong]:
+        raise BenchmarkError(f"{len(wrong)} wrong answers, the first: {wrong[0][:600]!r}")
+    return sum(len(client.requests) for client in clients) / took
+
+
+class _Line(asyncio.Protocol):
+    """One connection at work."""
+
+    def __init__(self, requests: Sequence[Request], loop: asyncio.AbstractEventLoop) -> None:
+        self.waiting = deque(requests)
+        self.done: asyncio.Future[None] = loop.create_future()
+        self.wrong: list[bytes] = []
+        self.received = b""
+        self.expected = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own, without the name
+
+    def send(self) -> None:
+        """Send the next request; hang up after the last."""
+        if not self.waiting:
+            self.done.set_result(None)
+            self.transport.close()
+            return
+        sent, self.expected = self.waiting.popleft()
+        self.transport.write(sent)
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, found, body = self.received.partition(_END_OF_HEAD)
+        length = _LENGTH.search(head)
+        if not found or length is None or len(body) < int(length[1]):
+            return
+        if not head.startswith(_GOOD) or self.expected not in body:
+            self.wrong.append(self.received)
+        self.received = b""
+        self.send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            reason = BenchmarkError(f"The server hung up ({exc}); it had sent {self.received!r}")
+            self.done.set_exception(reason)
