@@ -29,6 +29,7 @@ READY_WITHIN_SECONDS: Final = 60
 STOP_WITHIN_SECONDS: Final = 15
 RESTART_AFTER_SECONDS: Final = 1.0
 WATCH_EVERY_SECONDS: Final = 0.3
+START_EVERY_SECONDS: Final = 0.05
 PARENT: Final = "WAREHOUSE_PARENT"
 
 
@@ -139,14 +140,21 @@ class Program:
                 start_new_session=True,
             )
 
-    def keep_up(self, say: Callable[[str], None]) -> None:
-        """Start it again if it died."""
+    def keep_up(self, say: Callable[[str], None], *, starting: bool) -> None:
+        """Start it again if it died.
+
+        Raises:
+            LaunchError: it ended by itself while everything is still *starting*: it will again.
+        """
         assert self.process is not None
-        if self.process.poll() is None:
+        status = self.process.poll()
+        if status is None:
             return
+        if starting and status > 0:
+            raise LaunchError(f"{self.name} does not start: see {self.log}.")
         if not self.died_at:
             self.died_at = time.monotonic()
-            say(f"{self.name} stopped ({self.process.returncode}); starting it again.")
+            say(f"{self.name} stopped ({status}); starting it again.")
         elif time.monotonic() - self.died_at > RESTART_AFTER_SECONDS:
             self.died_at = 0.0
             self.start()
@@ -181,16 +189,20 @@ def run(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    answered = False
     try:
         for program in programs:
             program.start()
-        _await(url, programs, stop)
-        if not stop.is_set():
-            ready()
-        while not stop.wait(WATCH_EVERY_SECONDS):
+        while not stop.wait(WATCH_EVERY_SECONDS if answered else START_EVERY_SECONDS):
             watch()
             for program in programs:
-                program.keep_up(say)
+                program.keep_up(say, starting=not answered)
+            if not answered and _answers(url):
+                answered = True
+                ready()
+            if not answered and time.monotonic() > deadline:
+                raise LaunchError(f"{url} does not answer: see {programs[0].log}.")
     finally:
         for program in reversed(programs):
             program.stop()
@@ -208,18 +220,8 @@ def stop_with_parent(stop: Callable[[], None]) -> None:
     threading.Thread(target=watch, daemon=True, name="watch-parent").start()
 
 
-def _await(url: str, programs: Sequence[Program], stop: threading.Event) -> None:
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline and not stop.is_set():
-        for program in programs:
-            assert program.process is not None
-            if program.process.poll() is not None:
-                raise LaunchError(f"{program.name} does not start: see {program.log}.")
-        try:
-            if httpx2.get(f"{url}/readyz", timeout=2).is_success:
-                return
-        except httpx2.HTTPError:
-            pass
-        time.sleep(0.05)
-    if not stop.is_set():
-        raise LaunchError(f"{url} does not answer: see {programs[0].log}.")
+def _answers(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/readyz", timeout=2).is_success
+    except httpx2.HTTPError:
+        return False
