@@ -15,7 +15,7 @@ from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
 from warehouse.masterdata import models as masterdata
-from warehouse.operations import answers, entry, release
+from warehouse.operations import answers, entry, refiling, release
 from warehouse.operations import models as operations
 from warehouse.operations import papers as printing
 from warehouse.settings import Settings
@@ -33,13 +33,14 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
-    CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
+    CustomsEvent.DECLARATION_RELEASED: ("print-release-note", "try-refused"),
 }
 """Which jobs follow from which event."""
 
 SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("warn-of-deadlines", cron="0 6 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
@@ -52,7 +53,8 @@ def jobs(settings: Settings) -> Jobs:
         customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
 
     def fetch_answers(begin: Begin, facts: Facts) -> None:
-        customs_jobs.fetch_answers(begin, facts, gateway=_gateway(settings))
+        if settings.customs_url:  # else nothing was ever sent, and nothing waits
+            customs_jobs.fetch_answers(begin, facts, gateway=_gateway(settings))
 
     def apply_answer(work: Work, facts: Facts) -> None:
         answers.apply_answer(work, facts, keys=_gateway(settings).keys)
@@ -66,6 +68,7 @@ def jobs(settings: Settings) -> Jobs:
             "print-label": printing.print_label,
             "print-declaration": printing.print_declaration,
             "print-release-note": printing.print_release_note,
+            "try-refused": refiling.try_refused,
             "seal-events": seals.seal_events,
             "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },
