@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from warehouse.core.i18n import N_
 from warehouse.core.papers import Paper
 from warehouse.core.work import Event
+from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.operations.papers import DECLARATION, RELEASE_NOTE, SHIPMENT_LABEL
 from warehouse.shipments.vocabulary import ShipmentEvent
@@ -25,7 +26,6 @@ TITLES: Final[Mapping[str, str]] = {
     CustomsEvent.DECLARATION_REJECTED: N_("Refused by customs"),
     CustomsEvent.DECLARATION_NUMBERED: N_("Accepted; customs gave its number"),
     CustomsEvent.DECLARATION_RELEASED: N_("Released by customs"),
-    CustomsEvent.ANSWER_NOTED: N_("Noted an answer that changes nothing"),
     CustomsEvent.ANSWER_REFUSED: N_("Refused an answer that cannot be right"),
     CustomsEvent.ANSWER_PARKED: N_("Put an answer aside until the one before it comes"),
     CustomsEvent.GUARANTEE_SHORT: N_("Held back: the guarantee does not cover it"),
@@ -34,6 +34,16 @@ TITLES: Final[Mapping[str, str]] = {
     ShipmentEvent.CONSIGNMENT_RECEIVED: N_("Every parcel is here"),
 }
 """The gettext key of what each event of a declaration or a consignment says."""
+
+ANSWERS: Final[Mapping[str, str]] = {
+    AnswerKind.ACCEPTED_WITHOUT_NUMBER: N_("Accepted; the number will follow"),
+    AnswerKind.PAID: N_("Customs has the payment"),
+    AnswerKind.GUARANTEED: N_("Customs debited the guarantee"),
+    AnswerKind.EXEMPT: N_("Nothing to pay now"),
+    AnswerKind.GREEN: N_("Green line: no inspection"),
+    AnswerKind.RED: N_("Red line: customs inspects the goods"),
+}
+"""The gettext key of what each answer of customs says that has no event of its own."""
 
 PAPER_NAMES: Final[Mapping[str, str]] = {
     SHIPMENT_LABEL: N_("Shipment label"),
@@ -47,6 +57,19 @@ def of(session: Session, subject: UUID) -> Sequence[Event]:
     return session.exec(
         select(Event).where(Event.subject == subject).order_by(col(Event.sequence))
     ).all()
+
+
+def story(session: Session, subject: UUID) -> Sequence[tuple[str, Event]]:
+    """What happened to *subject*, each with its title: a gettext key.
+
+    An answer that made the declaration take a step is told once, as that step.
+    """
+    told = []
+    for event in of(session, subject):
+        names = ANSWERS if event.name == CustomsEvent.ANSWER_NOTED else TITLES
+        if title := names.get(event.facts["kind"] if names is ANSWERS else event.name):
+            told.append((title, event))
+    return told
 
 
 def last(session: Session, subject: UUID, name: str) -> Event | None:

@@ -1,12 +1,13 @@
 """The customs desk's pages of declarations: the worklist, and each declaration with its proof."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Annotated, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -51,7 +52,7 @@ MOVEMENT_NAMES: Final[Mapping[MovementKind, str]] = {
 MESSAGE_STATE_NAMES: Final[Mapping[MessageState, str]] = {
     MessageState.SENT: N_("Sent"),
     MessageState.WAITING: N_("Waiting to be read"),
-    MessageState.APPLIED: N_("Done"),
+    MessageState.APPLIED: N_("Applied"),
     MessageState.REPEATED: N_("A copy of an earlier one"),
     MessageState.PARKED: N_("Waiting for the one before it"),
     MessageState.REFUSED: N_("Refused"),
@@ -63,15 +64,18 @@ _LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of the receipt of a line; *title* is a gettext key, *rate* None where none is."""
+    """One figure of the receipt of a line, and how much of its *amount* bond suspends.
+
+    *title* is a gettext key; *rate* is None where amounts are added up or replaced.
+    """
 
     title: str
     base: Decimal
     base_unit: str
     rate: Decimal | None
     rate_unit: str
-    suspended: Decimal
     amount: Decimal
+    suspended: Decimal
     since: date
     source: str
 
@@ -137,8 +141,7 @@ def declaration(
         next=lines[-1].line_number if len(lines) == _LINES else None,
         release=release,
         duties=filings.duty_totals(work.session, found.id),
-        history=chronicle.of(work.session, found.id),
-        event_titles=chronicle.TITLES,
+        history=chronicle.story(work.session, found.id),
         papers=chronicle.papers(work.session, [found.id, *([release.id] if release else [])]),
         messages=filings.messages(work.session, found.id),
         permissions=request.state.permissions,
@@ -183,19 +186,16 @@ def _shown(
 ) -> Sequence[Shown]:
     accepted = found.document_type is DocumentType.IMPORT and found.declaration_number is not None
     kept = conservation.of_lines(session, lines) if accepted else {}
-    steps = {
-        line_id: list(group)
-        for line_id, group in groupby(
-            conservation.steps(session, kept), key=lambda step: step.line_id
-        )
-    }
+    steps: dict[UUID, list[Step]] = defaultdict(list)
+    for step in conservation.steps(session, kept):
+        steps[step.line_id].append(step)
     drawn = filings.import_lines(session, lines)
     return [
         Shown(
             line,
             [_figure(each) for each in line.explained],
             kept.get(line.id),
-            steps.get(line.id, ()),
+            steps[line.id],
             drawn.get(line.id),
         )
         for line in lines
@@ -209,8 +209,8 @@ def _figure(component: Mapping[str, str]) -> Figure:
         base_unit=component["base_unit"],
         rate=Decimal(component["rate"]) if component["rate"] else None,
         rate_unit=component["rate_unit"],
+        amount=Decimal(component["amount"]) + Decimal(component["exempted"]),
         suspended=Decimal(component["exempted"]),
-        amount=Decimal(component["amount"]),
         since=date.fromisoformat(component["effective_from"]),
         source=component["source"],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, PlainSerializer
@@ -23,17 +23,10 @@ from warehouse.operations.filings import Filing, ImportLine, Wanted
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
 
-router = APIRouter(
-    prefix="/api/v1/declarations",
-    tags=["declarations"],
-    dependencies=[requires(Permission.READ_DECLARATIONS)],
-)
+router = APIRouter(prefix="/api/v1", tags=["declarations"])
 
-retries = APIRouter(
-    prefix="/api/v1",
-    tags=["declarations"],
-    dependencies=[requires(Permission.FILE_DECLARATIONS)],
-)
+READ: Final = requires(Permission.READ_DECLARATIONS)
+FILE: Final = requires(Permission.FILE_DECLARATIONS)
 
 Money = Annotated[Decimal, PlainSerializer("{:.2f}".format, return_type=str)]
 """To the satang, as a string."""
@@ -152,7 +145,7 @@ class DeclarationDetail(DeclarationRead):
     history: list[StepRead]
 
 
-@router.get("")
+@router.get("/declarations", dependencies=[READ])
 def list_declarations(
     work: WorkDep,
     consignment: Number = None,
@@ -178,7 +171,7 @@ def list_declarations(
     )
 
 
-@router.get("/{number}", responses=problems(DeclarationNotFound))
+@router.get("/declarations/{number}", dependencies=[READ], responses=problems(DeclarationNotFound))
 def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
     """A declaration by our reference, or by customs' number printed or stored."""
     declaration = filings.by_number(work.session, number)
@@ -200,9 +193,9 @@ def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
 
 
 @router.post(
-    "/{number}/submission",
+    "/declarations/{number}/submission",
     status_code=202,
-    dependencies=[requires(Permission.FILE_DECLARATIONS)],
+    dependencies=[FILE],
     responses=problems(DeclarationNotFound, WrongState),
 )
 def file_again(number: str, work: WorkDep) -> DeclarationRead:
@@ -215,8 +208,11 @@ def file_again(number: str, work: WorkDep) -> DeclarationRead:
     return DeclarationRead(**_glance(filings.of(work.session, declaration)))
 
 
-@retries.post(
-    "/consignments/{number}/declaration", status_code=202, responses=problems(ConsignmentNotFound)
+@router.post(
+    "/consignments/{number}/declaration",
+    status_code=202,
+    dependencies=[FILE],
+    responses=problems(ConsignmentNotFound),
 )
 def declare_consignment(number: str, work: WorkDep) -> None:
     """Draft the entry of a consignment again, once what stood in its way is mended."""
@@ -224,8 +220,11 @@ def declare_consignment(number: str, work: WorkDep) -> None:
     refiling.try_again(work, DocumentType.IMPORT, consignment.id)
 
 
-@retries.post(
-    "/shipments/{number}/declaration", status_code=202, responses=problems(ShipmentNotFound)
+@router.post(
+    "/shipments/{number}/declaration",
+    status_code=202,
+    dependencies=[FILE],
+    responses=problems(ShipmentNotFound),
 )
 def declare_shipment(number: str, work: WorkDep) -> None:
     """Draft the release of a shipment again, once what stood in its way is mended."""

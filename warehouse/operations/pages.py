@@ -99,8 +99,7 @@ def consignment(
         goods=goods,
         after=after,
         next=goods[-1].line.line_number if len(goods) == _PAGE else None,
-        history=chronicle.of(work.session, found.id),
-        event_titles=chronicle.TITLES,
+        history=chronicle.story(work.session, found.id),
         state_names=CONSIGNMENT_STATE_NAMES,
         declaration_names=STATE_NAMES,
     )
