@@ -1,6 +1,6 @@
 """The web program on a database of the test's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
@@ -22,9 +22,10 @@ def app(database: Engine) -> FastAPI:
 
 
 @pytest.fixture
-def client(app: FastAPI) -> TestClient:
+def client(app: FastAPI) -> Iterator[TestClient]:
     """A program that talks to *app*, and is told of faults as anybody else would be."""
-    return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client
 
 
 @pytest.fixture
