@@ -33,7 +33,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
-    CustomsEvent.DECLARATION_RELEASED: ("print-release-note", "try-refused"),
+    CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
 }
 """Which jobs follow from which event."""
 
