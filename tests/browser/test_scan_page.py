@@ -299,6 +299,21 @@ def test_the_field_has_the_focus_whatever_is_clicked(clerk: Clerk) -> None:
     assert focused == ["field"] * len(clicked)
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        "document.activeElement.blur()",
+        "document.querySelector('button').focus(); window.dispatchEvent(new Event('focus'))",
+    ],
+)
+def test_the_focus_comes_back(clerk: Clerk, left: str) -> None:
+    clerk.page.evaluate(left)
+
+    focused = clerk.page.evaluate("document.activeElement.id")
+
+    assert focused == "field"
+
+
 def test_a_scan_lands_in_the_field_wherever_the_focus_is(clerk: Clerk) -> None:
     clerk.press("F1", "CMD-RECEIVE")
     for _ in range(4):

@@ -204,8 +204,7 @@ document.addEventListener("click", ({ target }) => {
   focus();
 });
 document.addEventListener("focusout", ({ relatedTarget }) => relatedTarget ?? queueMicrotask(focus));
-document.addEventListener("visibilitychange", () => document.hidden || focus());
-addEventListener("focus", focus);
+addEventListener("focus", focus); // back from another tab, window or program
 addEventListener("storage", draw); // another tab
 
 const TOOLS = {
