@@ -32,6 +32,9 @@ from warehouse.settings import Settings
 from warehouse.shipments import api as shipments_api
 
 ROUTERS: Final = (
+    shipments_api.router,  # asked most: routes are tried in this order
+    scan_api.router,
+    shipments_api.router,
     access_api.router,
     access_pages.router,
     customs_pages.router,
@@ -40,12 +43,10 @@ ROUTERS: Final = (
     oversight_pages.router,
     papers_api.router,
     partner_api.router,
-    scan_api.router,
     scan_page.router,
-    shipments_api.router,
     stock_pages.router,
 )
-"""Every room's API and pages."""
+"""Every room's API and pages; tried one after the other, so what is asked all day comes first."""
 
 DOORS: Final[tuple[Door, ...]] = (
     scan_page.DOOR,
