@@ -16,7 +16,6 @@ from warehouse.customs.documents import (
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.inventory.documents import GoodsLabel, LocationLabel
 from warehouse.shipments.documents import LabelLine, ShipmentLabel
-from warehouse.shipments.vocabulary import CustomsStatus
 
 LONG_NUMBER = "PARTNER-PARCEL-NUMBER-0000000000035"
 
@@ -33,8 +32,6 @@ LABEL = ShipmentLabel(
     province="นนทบุรี",
     postcode="11000",
     weight_kg=Decimal("1250.500"),
-    customs=CustomsStatus.NONE,
-    printed_on=date(2026, 2, 25),
     lines=(
         LabelLine("BAG-1", "กระเป๋าถือหนังเทียม", Decimal("1.000"), "C62"),
         LabelLine("TEE-BLK-M", "เสื้อยืดผ้าฝ้ายถัก", Decimal("2.000"), "C62"),

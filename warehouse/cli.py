@@ -65,7 +65,9 @@ def web(port: Port = None, host: Host = None, data: Data = None) -> None:
 
     from warehouse import launch
     from warehouse.app import create_app
+    from warehouse.core import logs
 
+    logs.configure()
     with launch.database(_settings(port=port, host=host, data=data)) as settings:
         server = uvicorn.Server(
             uvicorn.Config(
@@ -86,7 +88,9 @@ def worker(data: Data = None) -> None:
     """Run the background program alone."""
     from warehouse import launch
     from warehouse import worker as background
+    from warehouse.core import logs
 
+    logs.configure()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -28,7 +28,9 @@ def test_every_word_of_the_glossary_has_its_thai() -> None:
         if line.startswith("|") and "---" not in line
     ]
 
-    without = [row for row in rows[1:] if not any("\u0e00" <= letter <= "\u0e7f" for letter in row[1])]
+    without = [
+        row for row in rows[1:] if not any("\u0e00" <= letter <= "\u0e7f" for letter in row[1])
+    ]
 
     assert len(rows) > 40
     assert without == []

@@ -14,9 +14,12 @@ A subclass names the situation, carries a stable *code* (the last part of its pr
 sentence with its facts in braces.  Facts are numbers, names, dates and states, never words.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from warehouse.core.i18n import N_, translate
+
+SENTENCE: Final = "sentence"
+"""In the context of a field error that one of our readers raised: its marked sentence."""
 
 
 class WarehouseError(Exception):

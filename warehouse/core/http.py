@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from warehouse.core import i18n, metrics, pages
 from warehouse.core.envelope import SECURITY_HEADERS, Envelope
 from warehouse.core.errors import (
+    SENTENCE,
     Conflict,
     Forbidden,
     InvalidRequest,
@@ -259,11 +260,12 @@ def _field_error(found: Mapping[str, Any], language: str) -> dict[str, str]:
     where, *path = found["loc"]
     steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
     kind = found["type"]
-    message = _FIELD_MESSAGES.get(kind, _FIELD_MESSAGE)
+    facts = found.get("ctx", {})
+    message = facts.get(SENTENCE) or _FIELD_MESSAGES.get(kind, _FIELD_MESSAGE)
     return {
         "pointer": f"#{steps}" if where == "body" else f"{where}{steps}",
         "code": kind.replace("_", "-"),
-        "message": i18n.translate(message, language, **found.get("ctx", {})),
+        "message": i18n.translate(message, language, **facts),
     }
 
 

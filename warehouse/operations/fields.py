@@ -15,6 +15,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from warehouse.core.errors import SENTENCE
 from warehouse.core.i18n import N_
 from warehouse.masterdata import identifiers
 
@@ -61,7 +62,7 @@ _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 def refusal(code: str, **facts: object) -> PydanticCustomError:
     """What a reader raises: the reason *code*, and its facts."""
-    return PydanticCustomError(code, REASONS[code], facts)
+    return PydanticCustomError(code, REASONS[code], {**facts, SENTENCE: REASONS[code]})
 
 
 def _text(value: object, most: int) -> str:

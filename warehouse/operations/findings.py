@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from warehouse.core.errors import InvalidRequest
+from warehouse.core.errors import SENTENCE, InvalidRequest
 from warehouse.core.i18n import N_, translate
 from warehouse.operations.fields import REASONS
 
@@ -90,7 +90,7 @@ def _facts(code: str, context: Mapping[str, Any]) -> Mapping[str, object]:
         case "too-many":
             return {"most": context["max_length"]}
         case _:
-            return context
+            return {name: fact for name, fact in context.items() if name != SENTENCE}
 
 
 def shortened(value: object) -> str:

@@ -40,8 +40,6 @@ def label_of(work: Work, order_id: UUID) -> ShipmentLabel:
         province=order.province,
         postcode=order.postcode,
         weight_kg=sum((quantity * each.net_weight_kg for quantity, each in goods), ZERO),
-        customs=shipment.customs,
-        printed_on=work.today,
         lines=tuple(
             LabelLine(each.sku, each.name_th, quantity, each.unit) for quantity, each in goods
         ),

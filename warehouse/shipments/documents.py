@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
 from warehouse.core.pdf.fitting import draw_code, largest_size
 from warehouse.masterdata.identifiers import parse_s10
-from warehouse.shipments.vocabulary import CUSTOMS_STATUS_NAMES, CustomsStatus
 
 _LEFT: Final = 4.0
 _WIDTH: Final = 92.0
@@ -23,8 +21,6 @@ _NAME_ROOM: Final = 14.6
 _ADDRESS_SIZES: Final = (12, 11, 10, 9, 8, 7)
 _POSTCODE_TOP: Final = 91.5
 _GOODS_SHOWN: Final = 3
-_GOODS_WIDTH: Final = 52.0
-_STATE_LEFT: Final = 58.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class LabelLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLabel:
-    """Everything that is printed on a shipment label.  *customs* is as it stood on *printed_on*."""
+    """Everything that is printed on a shipment label."""
 
     operator_th: str
     operator_en: str
@@ -53,8 +49,6 @@ class ShipmentLabel:
     province: str
     postcode: str
     weight_kg: Decimal
-    customs: CustomsStatus
-    printed_on: date
     lines: tuple[LabelLine, ...]
 
 
@@ -89,7 +83,6 @@ def _form(paper: pdf.Paper) -> None:
     for y_mm in _RULES:
         paper.line(_LEFT, y_mm, _RIGHT, y_mm)
     paper.line(66, 106, 66, 117)
-    paper.box(_STATE_LEFT, 133.5, _RIGHT - _STATE_LEFT, 13, grey=0.93)
     for x_mm, y_mm, caption in (
         (_LEFT, 17.3, "หมายเลขพัสดุ / Parcel number"),
         (_LEFT, 47.3, "ผู้รับ / To"),
@@ -115,7 +108,6 @@ def _fill(paper: pdf.Paper, label: ShipmentLabel) -> None:
     draw_code(paper, 2, 118.5, label.shipment_number, width_mm=96, height_mm=8.5)
     paper.text(_RIGHT, 127.4, label.shipment_number, size=7.5, align="right")
     _goods(paper, label.lines)
-    _state(paper, label)
 
 
 def _sender(paper: pdf.Paper, label: ShipmentLabel) -> None:
@@ -143,23 +135,10 @@ def _goods(paper: pdf.Paper, lines: tuple[LabelLine, ...]) -> None:
     shown = lines if len(lines) <= _GOODS_SHOWN else lines[: _GOODS_SHOWN - 1]
     for line in shown:
         text = f"{i18n.quantity(line.quantity)} {line.unit} × {line.sku} {line.name}"
-        y_mm = _line(paper, _LEFT, y_mm, text, width_mm=_GOODS_WIDTH, size=6.5)
+        y_mm = _line(paper, _LEFT, y_mm, text, width_mm=_WIDTH, size=6.5)
     if more := len(lines) - len(shown):
         text = f"และอีก {more} รายการ / and {more} more"
-        _line(paper, _LEFT, y_mm, text, width_mm=_GOODS_WIDTH, size=6.5)
-
-
-def _state(paper: pdf.Paper, label: ShipmentLabel) -> None:
-    """What customs had said of the parcel when the label was printed."""
-    name = CUSTOMS_STATUS_NAMES[label.customs]
-    middle_mm = (_STATE_LEFT + _RIGHT) / 2
-    caption = f"ศุลกากร / Customs {i18n.day(label.printed_on, 'th')}"
-    for y_mm, text, size, bold in (
-        (133.8, caption, 6, False),
-        (137.2, i18n.translate(name, "th"), 8.5, True),
-        (142, i18n.translate(name, "en"), 7, False),
-    ):
-        paper.text(middle_mm, y_mm, text, size=size, bold=bold, align="centre")
+        _line(paper, _LEFT, y_mm, text, width_mm=_WIDTH, size=6.5)
 
 
 def _line(
