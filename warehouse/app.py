@@ -32,7 +32,6 @@ from warehouse.settings import Settings
 from warehouse.shipments import api as shipments_api
 
 ROUTERS: Final = (
-    shipments_api.router,  # asked most: routes are tried in this order
     scan_api.router,
     shipments_api.router,
     access_api.router,
