@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -34,6 +35,7 @@ class Size:
 
     scan_turns: int = 100
     status_turns: int = 250
+    shipments: int = 500
     import_lines: int = 10_000
     labels: int = 1_000
     declarations: int = 100
@@ -45,7 +47,9 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     Name.SCAN: lambda house, size, rounds: scanning.contest(
         house, turns=size.scan_turns, rounds=rounds
     ),
-    Name.STATUS: lambda house, size, _: looking_up.contest(house, turns=size.status_turns),
+    Name.STATUS: lambda house, size, _: looking_up.contest(
+        house, turns=size.status_turns, shipments=size.shipments
+    ),
     Name.IMPORT: lambda house, size, _: importing.contest(house, lines=size.import_lines),
     Name.LABELS: lambda _, size, __: printing.labels(amount=size.labels),
     Name.DECLARATIONS: lambda house, size, _: printing.declarations(
@@ -57,14 +61,16 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
 def measured(
     names: Sequence[Name], rounds: int, size: Size, say: Callable[[str], None]
 ) -> Iterator[Finding]:
-    """Measure each of *names*, each in a warehouse of its own."""
-    for name in names:
-        say(f"{name}: preparing")
-        with house.opened() as opened:
+    """Measure each of *names*, one after the other, in one warehouse."""
+    with house.opened() as opened:
+        for name in names:
+            say(f"{name}: preparing")
             contest = _CONTESTS[name](opened, size, rounds)
-            yield from measure.interleaved(
-                contest, rounds, lambda variant: say(f"{name}: {variant}")
-            )
+            yield from measure.interleaved(contest, rounds, partial(_tell, say, name))
+
+
+def _tell(say: Callable[[str], None], name: Name, variant: str) -> None:
+    say(f"{name}: {variant}")
 
 
 def table(found: Sequence[Finding]) -> Table:

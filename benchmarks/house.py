@@ -93,14 +93,27 @@ class House:
 
     def _served(self, command: Sequence[str], path: str, processes: int) -> list[int]:
         ports = self.ports.setdefault(command[0], [])
-        while len(ports) < processes:
-            port = launch.free_port("127.0.0.1")
-            environment = {"WAREHOUSE_DATABASE_URL": self.server.url(), launch.PARENT: "1"}
-            log = self.folder / f"{command[0]}-{port}.log"
-            self.programs.enter_context(_program((*command, str(port)), environment, log))
-            _await(f"http://127.0.0.1:{port}/{path}", log)
-            ports.append(port)
+        started = [self._start(command) for _ in range(processes - len(ports))]
+        for program in started:
+            _await(program, path)
+            ports.append(program.port)
         return ports[:processes]
+
+    def _start(self, command: Sequence[str]) -> "Program":
+        port = launch.free_port("127.0.0.1")
+        environment = {"WAREHOUSE_DATABASE_URL": self.server.url(), launch.PARENT: "1"}
+        log = self.folder / f"{command[0]}-{port}.log"
+        process = _process((*command, str(port)), environment, log)
+        return Program(port, log, self.programs.enter_context(process))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A web program that was started."""
+
+    port: int
+    log: Path
+    process: "subprocess.Popen[bytes]"
 
 
 @contextmanager
@@ -117,7 +130,9 @@ def opened() -> Iterator[House]:
             premises_id = masterdata.premises_by_code(work.session, str(known["premises"])).id
             partner_id = masterdata.partner_by_code(work.session, DEPOSITOR).id
             skus = work.session.exec(
-                select(Product.sku).where(Product.partner_id == partner_id).order_by(col(Product.sku))
+                select(Product.sku)
+                .where(Product.partner_id == partner_id)
+                .order_by(col(Product.sku))
             ).all()
             clerks = [_clerk(work, premises_id, number) for number in range(CLIENTS)]
         yield House(
@@ -161,33 +176,38 @@ def _clerk(work: Work, premises_id: UUID, number: int) -> Clerk:
 
 
 @contextmanager
-def _program(command: Sequence[str], environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run the module *command* until the block ends; it ends with us, however we end."""
-    with log.open("ab") as output:
-        running = subprocess.Popen(
+def _process(
+    command: Sequence[str], environment: dict[str, str], log: Path
+) -> "Iterator[subprocess.Popen[bytes]]":
+    """The module *command* at work until the block ends; it ends with us, however we end."""
+    with (
+        log.open("ab") as output,
+        subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
-        )
-    try:
-        yield
-    finally:
-        running.terminate()
-        running.wait(15)
+        ) as running,
+    ):
+        try:
+            yield running
+        finally:
+            running.terminate()
 
 
-def _await(url: str, log: Path) -> None:
+def _await(program: Program, path: str) -> None:
+    """Wait until *program* answers at *path*."""
+    url = f"http://127.0.0.1:{program.port}/{path}"
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and program.process.poll() is None:
         try:
             if httpx2.get(url, timeout=2).is_success:
                 return
         except httpx2.TransportError:
             time.sleep(0.05)
-    raise BenchmarkError(f"{url} does not answer. {log.read_text('utf-8')[-600:]}")
+    raise BenchmarkError(f"{url} does not answer. {program.log.read_text('utf-8')[-600:]}")
 
 
 def _plain(url: str) -> str:

@@ -18,7 +18,7 @@ from benchmarks.measure import BenchmarkError
 PATIENCE_SECONDS: Final = 120
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"content-length: ?([0-9]+)", re.IGNORECASE)
-_GOOD: Final = b"HTTP/1.1 200 "
+_GOOD: Final = (b"HTTP/1.1 200 ", b"HTTP/1.1 201 ")
 
 
 class Request(NamedTuple):

@@ -15,17 +15,16 @@ from warehouse.shipments.vocabulary import Custody, CustomsStatus
 
 TARGET: Final = Target(at_least=0.40)
 PROCESSES: Final = (1, 2)
-SHIPMENTS: Final = 500
 _WARM_TURNS: Final = 20
 
 
 class Desk:
     """Partners who ask."""
 
-    def __init__(self, house: House, turns: int) -> None:
+    def __init__(self, house: House, turns: int, shipments: int) -> None:
         self.house = house
         self.turns = turns
-        self.ours = [_status(house, number) for number in _shipments(house)]
+        self.ours = [_status(house, number) for number in _shipments(house, shipments)]
         self.bare = [load.get("/SHP-2026-000001", "SHP-2026-000001")]
         house.settle()
         for processes in PROCESSES:
@@ -52,9 +51,9 @@ class Desk:
         )
 
 
-def contest(house: House, *, turns: int) -> Contest:
-    """Look up shipments, *turns* of each client in a round."""
-    desk = Desk(house, turns)
+def contest(house: House, *, turns: int, shipments: int) -> Contest:
+    """Look up *shipments* in turn, *turns* of each client in a round."""
+    desk = Desk(house, turns, shipments)
 
     def ask(way: Callable[[int], float], processes: int) -> Callable[[], float]:
         return lambda: way(processes)
@@ -74,12 +73,12 @@ def _status(house: House, number: str) -> Request:
     return load.get(path, f'"{number}"', authorization=f"Bearer {house.api_key}")
 
 
-def _shipments(house: House) -> list[str]:
+def _shipments(house: House, amount: int) -> list[str]:
     """Shipments that have come half the way, with the history of it."""
     with house.begin() as work:
         product = masterdata.product_by_sku(work.session, house.partner_id, house.skus[0])
         numbers = []
-        for own in range(SHIPMENTS):
+        for own in range(amount):
             draft = OrderDraft(
                 premises_id=house.premises_id,
                 partner_id=house.partner_id,

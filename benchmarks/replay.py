@@ -130,12 +130,12 @@ class _Writer:
         for key in _UUID.findall(text):
             if key not in self.found and UUID(key) > self.since:
                 self.found[key] = self._new_key()
-        known = "|".join(map(re.escape, sorted(self.found, key=len, reverse=True)))
-        pieces = re.split(f"({known})", text)
-        if len(pieces) == 1:
+        known = [key for key in self.found if key in text]
+        if not known:
             return self._variable(text)
+        pieces = re.split(f"({'|'.join(map(re.escape, known))})", text)
         return " || ".join(
-            self.found[piece] if piece in self.found else f"{self._variable(piece)}::text"
+            self.found[piece] if piece in known else f"{self._variable(piece)}::text"
             for piece in pieces
             if piece
         )

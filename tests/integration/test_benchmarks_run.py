@@ -1,0 +1,25 @@
+"""The benchmark runs from end to end; how fast is not asked."""
+
+import math
+
+from benchmarks.__main__ import Name, Size, measured, table
+
+TINY = Size(scan_turns=2, status_turns=2, shipments=3, import_lines=20, labels=2, declarations=1)
+
+
+def test_everything_is_measured_next_to_its_limit() -> None:
+    told: list[str] = []
+
+    found = list(measured(list(Name), 1, TINY, told.append))
+
+    compared = {each.contest: each.limit_name for each in found}
+    assert compared == {
+        "Scan over HTTP": "pgbench",
+        "Shipment status": "bare route, 2 web",
+        "Consignment of 20 lines": "COPY",
+        "2 labels": "bare canvas",
+        "1 declarations of 12 lines": None,
+    }
+    assert all(each.ours.median > 0 and math.isfinite(each.ours.median) for each in found)
+    assert "scan: pgbench" in told
+    assert table(found).row_count == len(found)
