@@ -46,7 +46,7 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def translate(sentence: str, language: str, **facts: object) -> str:
+def translate(sentence: str, language: str, /, **facts: object) -> str:
     """*sentence* in *language*, its braces filled from *facts*, each shown for a reader.
 
     A fact that is itself a marked sentence (a state's name, say) is translated too.
