@@ -138,9 +138,9 @@ def _day(value: object) -> date:
 
 
 def _country(value: object) -> str:
-    if value not in identifiers.COUNTRIES:
+    if not isinstance(value, str) or value not in identifiers.COUNTRIES:
         raise refusal("not-a-country")
-    return str(value)
+    return value
 
 
 def _currency(value: object) -> str:
