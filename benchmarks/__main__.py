@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from benchmarks import house, importing, looking_up, measure, printing, scanning
 from benchmarks.house import House
-from benchmarks.measure import BenchmarkError, Contest, Finding
+from benchmarks.measure import BenchmarkError, Contest, Finding, Spread
 from warehouse.core import logs
 
 
@@ -74,19 +75,23 @@ def _tell(say: Callable[[str], None], name: Name, variant: str) -> None:
 
 
 def table(found: Sequence[Finding]) -> Table:
-    """*found* for people."""
-    shown = Table("", "", "Ours", "Limit", "Ratio", "Target", "", title="Median (least – most)")
+    """*found* for people: medians, and in brackets the least and the most."""
+    shown = Table("What", "Ours", "Limit", "Ratio", "Target", box=box.SIMPLE, padding=(0, 1))
     for each in found:
+        compared = f" / {each.limit_name}" if each.limit_name else ""
+        sign = "[green]✔[/green]" if each.met else "[red]✘[/red]"
         shown.add_row(
-            each.contest,
-            each.variant,
-            f"{each.ours} {each.unit}",
-            f"{each.limit} {each.limit_name}" if each.limit else "",
-            str(each.ratio or ""),
-            each.target,
-            "[green]✔[/green]" if each.met else "[red]✘[/red]",
+            f"[bold]{each.contest}[/bold], {each.unit}\n{each.variant}{compared}",
+            _on_two_lines(each.ours),
+            _on_two_lines(each.limit),
+            _on_two_lines(each.ratio),
+            f"{each.target} {sign}",
         )
     return shown
+
+
+def _on_two_lines(spread: Spread | None) -> str:
+    return str(spread).replace(" (", "\n(") if spread else ""
 
 
 def main(
@@ -96,20 +101,24 @@ def main(
         Path | None, typer.Option("--json", help="Write the figures here as well.")
     ] = None,
 ) -> None:
-    """Measure the hot paths, each next to its limit.  Exit status 1: something did not run."""
+    """Measure the hot paths, each next to its limit; a missed target is marked with a cross.
+
+    Exit status 1: something did not run, or an answer was wrong.
+    """
     logs.configure(logging.ERROR)
     out = Console()
     words = TextColumn("{task.description}")
     found: list[Finding] = []
-    names = only or list(Name)
     try:
         with Progress(
             BarColumn(), words, TimeElapsedColumn(), console=out, refresh_per_second=2
         ) as bar:
             task = bar.add_task("", total=None)
-            found.extend(
-                measured(names, rounds, FULL, lambda text: bar.update(task, description=text))
-            )
+
+            def say(text: str) -> None:
+                bar.update(task, description=text)
+
+            found.extend(measured(only or list(Name), rounds, FULL, say))
     except BenchmarkError as failure:
         out.print(f"[red]{failure}[/red]")
         raise typer.Exit(1) from failure

@@ -78,7 +78,7 @@ class Spread:
         return cls(median(figures), min(figures), max(figures))
 
     def __str__(self) -> str:
-        return f"{_short(self.median)} ({_short(self.least)} – {_short(self.most)})"
+        return f"{_short(self.median)} ({_short(self.least)}–{_short(self.most)})"
 
 
 @dataclass(frozen=True, slots=True)
