@@ -13,7 +13,7 @@ from warehouse.core.http import problem, problems
 
 router = APIRouter(prefix="/api/v1", tags=["access"])
 
-Text = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class SignInWanted(BaseModel):

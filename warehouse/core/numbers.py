@@ -5,15 +5,19 @@ the papers that the law numbers and for release notes; its row stays locked to t
 is taken last.
 """
 
-from typing import Final
+from typing import Annotated, Final
 
 import sqlalchemy as sa
+from pydantic import StringConstraints
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
 
 from warehouse.core import db, ids
 from warehouse.core.work import Work
+
+Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
+"""A number that somebody asks for: none is longer, and PostgreSQL takes no NUL."""
 
 PREFIXES: Final = ("LOT", "CON", "ORD", "SHP", "TSK", "REF")
 SEQUENCES: Final = {

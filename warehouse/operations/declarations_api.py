@@ -13,6 +13,7 @@ from warehouse.access.http import WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core.errors import WrongState
 from warehouse.core.http import problems
+from warehouse.core.numbers import Number
 from warehouse.customs import queries as customs
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
@@ -36,7 +37,7 @@ Figure = Annotated[
 """A quantity or a rate, as a string without idle zeros."""
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Number = Annotated[str | None, Query(max_length=40)]
+Asked = Annotated[Number | None, Query()]
 
 
 class DeclarationRead(BaseModel):
@@ -148,11 +149,11 @@ class DeclarationDetail(DeclarationRead):
 @router.get("/declarations", dependencies=[READ])
 def list_declarations(
     work: WorkDep,
-    consignment: Number = None,
-    order: Number = None,
-    number: Number = None,
+    consignment: Asked = None,
+    order: Asked = None,
+    number: Asked = None,
     state: DeclarationState | None = None,
-    before: Number = None,
+    before: Asked = None,
     limit: Limit = 50,
 ) -> DeclarationsRead:
     """Declarations by consignment, order, state, or any *number* that stands on any paper."""
@@ -172,7 +173,7 @@ def list_declarations(
 
 
 @router.get("/declarations/{number}", dependencies=[READ], responses=problems(DeclarationNotFound))
-def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
+def read_declaration(number: Number, work: WorkDep) -> DeclarationDetail:
     """A declaration by our reference, or by customs' number printed or stored."""
     declaration = filings.by_number(work.session, number)
     history = chronicle.of(work.session, declaration.id)
@@ -198,7 +199,7 @@ def read_declaration(number: str, work: WorkDep) -> DeclarationDetail:
     dependencies=[FILE],
     responses=problems(DeclarationNotFound, WrongState),
 )
-def file_again(number: str, work: WorkDep) -> DeclarationRead:
+def file_again(number: Number, work: WorkDep) -> DeclarationRead:
     """File again what was held back, or what customs refused: it is cancelled, as the answer shows.
 
     Its next version is drafted from the data of now; ask for it by consignment or order.
@@ -214,7 +215,7 @@ def file_again(number: str, work: WorkDep) -> DeclarationRead:
     dependencies=[FILE],
     responses=problems(ConsignmentNotFound),
 )
-def declare_consignment(number: str, work: WorkDep) -> None:
+def declare_consignment(number: Number, work: WorkDep) -> None:
     """Draft the entry of a consignment again, once what stood in its way is mended."""
     consignment = shipments.consignment_by_number(work.session, number)
     refiling.try_again(work, DocumentType.IMPORT, consignment.id)
@@ -226,7 +227,7 @@ def declare_consignment(number: str, work: WorkDep) -> None:
     dependencies=[FILE],
     responses=problems(ShipmentNotFound),
 )
-def declare_shipment(number: str, work: WorkDep) -> None:
+def declare_shipment(number: Number, work: WorkDep) -> None:
     """Draft the release of a shipment again, once what stood in its way is mended."""
     shipment = shipments.shipment_by_number(work.session, number)
     refiling.try_again(work, DocumentType.HOME_USE, shipment.order_id)

@@ -10,6 +10,7 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import barcodes, papers
 from warehouse.core.barcodes import NotEncodable
 from warehouse.core.http import problems
+from warehouse.core.numbers import Number
 from warehouse.core.papers import Paper
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
@@ -29,7 +30,7 @@ from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
 _PDF: Final = "application/pdf"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
-Codes = Annotated[tuple[str, ...], Query()]
+Codes = Annotated[tuple[Number, ...], Query()]
 
 router = APIRouter(tags=["papers"])
 
@@ -40,13 +41,19 @@ class _Pdf(Response):
     media_type = _PDF
 
 
+class _Svg(Response):
+    """A picture for a screen."""
+
+    media_type = "image/svg+xml"
+
+
 @router.get(
     "/papers/declaration/{number}.pdf",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     response_class=_Pdf,
     responses=problems(DeclarationNotFound, PaperNotMade),
 )
-def declaration_paper(number: str, work: WorkDep) -> Response:
+def declaration_paper(number: Number, work: WorkDep) -> Response:
     """The declaration that we, or customs in print or in its book, call *number*."""
     declaration = filings.by_number(work.session, number)
     paper = papers.paper_of(work.session, DECLARATION, declaration.id)
@@ -61,7 +68,7 @@ def declaration_paper(number: str, work: WorkDep) -> Response:
     response_class=_Pdf,
     responses=problems(PaperNotMade),
 )
-def release_note_paper(number: str, work: WorkDep) -> Response:
+def release_note_paper(number: Number, work: WorkDep) -> Response:
     """The gate pass of release *number*."""
     return _kept(paper_by_number(work.session, RELEASE_NOTE, number))
 
@@ -72,7 +79,7 @@ def release_note_paper(number: str, work: WorkDep) -> Response:
     response_class=_Pdf,
     responses=problems(PaperNotMade),
 )
-def shipment_label_paper(number: str, work: WorkDep) -> Response:
+def shipment_label_paper(number: Number, work: WorkDep) -> Response:
     """The label of shipment *number*."""
     return _kept(paper_by_number(work.session, SHIPMENT_LABEL, number))
 
@@ -84,7 +91,7 @@ def shipment_label_paper(number: str, work: WorkDep) -> Response:
     response_class=_Pdf,
     responses=problems(ShipmentNotFound, PaperNotMade),
 )
-def own_shipment_label(number: str, work: WorkDep) -> Response:
+def own_shipment_label(number: Number, work: WorkDep) -> Response:
     """The label of the partner's own shipment *number*, 100 × 150 mm."""
     partner_id = work.actor.partner_id
     assert partner_id is not None, "partners alone read their own"
@@ -113,17 +120,22 @@ def location_label_sheet(work: WorkDep, code: Codes = ()) -> Response:
     response_class=_Pdf,
     responses=problems(ConsignmentNotFound, NotEncodable),
 )
-def goods_label_sheet(number: str, work: WorkDep) -> Response:
+def goods_label_sheet(number: Number, work: WorkDep) -> Response:
     """The labels of the lots of consignment *number*."""
     consignment = shipments.consignment_by_number(work.session, number)
     labels = label_forms.goods_labels_of(work.session, consignment.id)
     return Response(goods_labels(labels), media_type=_PDF)
 
 
-@router.get("/barcodes/{code:path}.svg", dependencies=[any_role], responses=problems(NotEncodable))
+@router.get(
+    "/barcodes/{code:path}.svg",
+    dependencies=[any_role],
+    response_class=_Svg,
+    responses=problems(NotEncodable),
+)
 def barcode(code: str) -> Response:
     """*code* as bars for a screen."""
-    return Response(barcodes.svg(code), media_type="image/svg+xml")
+    return _Svg(barcodes.svg(code))
 
 
 def _kept(paper: Paper) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from warehouse.access import keys
@@ -10,6 +10,7 @@ from warehouse.access.keys import for_partner, requires_key
 from warehouse.access.vocabulary import Permission
 from warehouse.core.errors import NotFound
 from warehouse.core.http import problems
+from warehouse.core.numbers import Number
 from warehouse.shipments import lookup
 from warehouse.shipments.errors import (
     ConsignmentNotFound,
@@ -33,9 +34,7 @@ _BATCH: Final = for_partner(lookup.BATCH)
 _ORDER: Final = for_partner(lookup.ORDER)
 _CONSIGNMENT: Final = for_partner(lookup.CONSIGNMENT)
 
-Number = Annotated[str, Path(max_length=40, pattern=r"^[^\x00]+$")]
-Reference = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
-Asked = Annotated[Reference | None, Query()]
+Asked = Annotated[Number | None, Query()]
 
 _UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "Nothing has changed since the answer with that ETag."}
@@ -58,7 +57,7 @@ class BatchWanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    references: Annotated[list[Reference], Field(min_length=1, max_length=MOST_REFERENCES)]
+    references: Annotated[list[Number], Field(min_length=1, max_length=MOST_REFERENCES)]
 
 
 @router.get(
