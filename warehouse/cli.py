@@ -9,13 +9,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.access.vocabulary import Role
 from warehouse.core.errors import WarehouseError
 from warehouse.launch import LaunchError
 from warehouse.settings import Settings
@@ -27,8 +29,8 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out: Final = Console(highlight=False)
-err: Final = Console(stderr=True, highlight=False)
+out: Final = Console(highlight=False, soft_wrap=True)
+err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database, keys and logs.")]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the web pages.")]
@@ -40,8 +42,17 @@ def main() -> None:
     try:
         application()
     except (LaunchError, WarehouseError) as failure:
-        err.print(f"warehouse: {failure}", markup=False, soft_wrap=True)
-        sys.exit(1)
+        _fail(str(failure))
+    except SQLAlchemyError as failure:
+        reason = str(getattr(failure, "orig", failure)).strip()
+        _fail(f"The database cannot be worked with: {reason.splitlines()[0]}")
+    except OSError as failure:
+        _fail(f"{failure.filename or 'The system'}: {failure.strerror}.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    err.print(f"warehouse: {sentence}", markup=False)
+    sys.exit(1)
 
 
 @application.command()
@@ -114,9 +125,11 @@ def customs_simulator(
     import uvicorn
 
     from warehouse import launch
+    from warehouse.core import logs
     from warehouse.customs.gateway.signing import load_keys
     from warehouse.customs.gateway.simulator import create_simulator
 
+    logs.configure()
     office = create_simulator(
         keys=load_keys(keys / "customs.key", keys / "customs.crt", keys / "operator.crt"),
         state=journal,
@@ -149,16 +162,39 @@ def import_file(
     """Take in a partner's consignment from a CSV or XLSX file: all of it, or nothing."""
     from warehouse import house, launch
 
-    with launch.database(_settings(data=data)) as settings, _progress() as say:
+    with launch.opened(_settings(data=data)) as settings, _progress() as say:
         taken = house.import_file(settings, file, partner, say)
+    for found in (*taken.warnings, *taken.problems):
+        place = f"row {found.row}, column {found.column}, value {found.value!r}"
+        err.print(f"{file.name}: {place}: {found.text('en')}", markup=False)
     if taken.problems:
-        table = Table("Row", "Column", "Value", "Reason")
-        for problem in taken.problems:
-            table.add_row(str(problem.row), problem.column, problem.value, problem.text("en"))
-        err.print(table)
-        err.print(f"Nothing was imported: {len(taken.problems)} values are to be corrected.")
-        raise typer.Exit(1)
-    out.print(f"Consignment {taken.number}.")
+        raise LaunchError(f"Nothing was imported; to be corrected: {len(taken.problems)}.")
+    out.print(f"Consignment {taken.number}{', imported before' if taken.again else ''}.")
+
+
+@application.command()
+def add_person(
+    username: Annotated[str, typer.Argument(help="What they sign in with.")],
+    role: Annotated[Role, typer.Option(help="What they are trusted with.")],
+    name_th: Annotated[str, typer.Option(help="Their name in Thai.")],
+    name_en: Annotated[str, typer.Option(help="Their name in English.")],
+    premises: Annotated[str, typer.Option(help="Code of the premises where they work.")] = "",
+    data: Data = None,
+) -> None:
+    """Let somebody sign in, with a password that is asked for."""
+    from warehouse import house, launch
+
+    with launch.opened(_settings(data=data)) as settings:
+        house.add_person(
+            settings,
+            username=username,
+            name_th=name_th,
+            name_en=name_en,
+            role=role,
+            premises=premises,
+            password=typer.prompt("Password", hide_input=True, confirmation_prompt=True),
+        )
+    out.print(f"{username} can sign in.", markup=False)
 
 
 @application.command()
@@ -166,13 +202,13 @@ def verify(data: Data = None) -> None:
     """Add every ledger up again; exit status 1 on any difference."""
     from warehouse import house, launch
 
-    with launch.database(_settings(data=data)) as settings, _progress() as say:
+    with launch.opened(_settings(data=data)) as settings, _progress() as say:
         proofs = house.verify(settings, say)
     for proof in proofs:
         mark = "[green]✔[/green]" if proof.holds else "[red]✘[/red]"
-        out.print(f"{mark} {proof.name} [dim]({proof.counted:,})[/dim]", soft_wrap=True)
+        out.print(f"{mark} {proof.name} [dim]({proof.counted:,})[/dim]")
         for difference in proof.differences:
-            out.print(f"    {difference}", markup=False, soft_wrap=True)
+            out.print(f"    {difference}", markup=False)
     if not all(proof.holds for proof in proofs):
         err.print("[red]The books do not add up.[/red] Stop, and call whoever is responsible.")
         raise typer.Exit(1)
@@ -253,7 +289,12 @@ def _bytes(file: str) -> bytes:
 
 def _settings(**options: object) -> Settings:
     given = {name: value for name, value in options.items() if value is not None}
-    return Settings().model_copy(update=given)
+    try:
+        return Settings().model_copy(update=given)
+    except ValidationError as failure:
+        wrong = failure.errors()[0]
+        name = f"WAREHOUSE_{wrong['loc'][0]}".upper()
+        raise LaunchError(f"{name} is {wrong['input']!r}: {wrong['msg']}.") from failure
 
 
 class _progress:  # noqa: N801 (reads as a verb: with _progress() as say)
@@ -261,7 +302,11 @@ class _progress:  # noqa: N801 (reads as a verb: with _progress() as say)
 
     def __enter__(self) -> "_progress":
         self._shown = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            console=err,
+            transient=True,
+            disable=not err.is_terminal,
         )
         self._shown.start()
         self._task = self._shown.add_task("…", total=None)

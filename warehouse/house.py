@@ -1,25 +1,32 @@
-"""What the commands typed at a terminal do with the whole house at hand."""
+"""What the commands typed at a terminal do with the whole house at hand.
+
+A second start waits for what it imports more than for anything else: so each function loads what
+it alone needs.
+"""
 
 import json
 import stat
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
-from sqlmodel import Session
+from sqlalchemy import NullPool, create_engine, text
 
-from warehouse import launch, wiring
-from warehouse.core import db
-from warehouse.core.work import SYSTEM, begin
-from warehouse.customs.gateway import signing
-from warehouse.launch import Program
-from warehouse.operations import demo, imports, proofs
-from warehouse.operations.imports import Taken
-from warehouse.operations.proofs import Proof
+from warehouse import launch
+from warehouse.launch import LaunchError, Program
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from warehouse.access.vocabulary import Role
+    from warehouse.core.work import Work
+    from warehouse.operations.imports import Taken
+    from warehouse.operations.proofs import Proof
 
 DEMO_FILE: Final = "demo.json"
 
@@ -30,27 +37,42 @@ def up(settings: Settings, *, demo: bool, out: Console) -> None:
     Raises:
         LaunchError: it cannot run; the message says why.
     """
+    stop = launch.stop_on_signal()
+    try:
+        _keep_house(settings, stop, demo=demo, out=out)
+    except LaunchError:
+        if not stop.is_set():  # else Ctrl-C broke off what was being started
+            raise
+    out.print("Stopped; everything is kept.")
+
+
+def _keep_house(settings: Settings, stop: threading.Event, *, demo: bool, out: Console) -> None:
     launch.refuse_taken_port(settings.host, settings.port)
     embedded = settings.database_url is None
-    with launch.database(settings) as running:
-        launch.prepare(running)
-        keys = _keys(settings)
-        if demo:
-            _load_demo(running, out)
+    with launch.database(settings) as running, launch.alone(settings.data):
+        for step in (launch.prepare, partial(_furnish, demo=demo, out=out)):
+            if stop.is_set():
+                return
+            step(running)
         url = f"http://{settings.host}:{settings.port}"
-        programs = _programs(running, keys)
+        programs = _programs(running, _keys(settings))
         launch.run(
             programs,
             url,
+            stop=stop,
             ready=partial(_greet, running, url, programs, out),
             watch=partial(launch.revive, running, out.print) if embedded else _let_be,
             say=out.print,
         )
-    out.print("Stopped; everything is kept.")
 
 
-def verify(settings: Settings, say: Callable[[str], None]) -> Sequence[Proof]:
+def verify(settings: Settings, say: Callable[[str], None]) -> "Sequence[Proof]":
     """Run every proof against the database of *settings*."""
+    from sqlmodel import Session
+
+    from warehouse.core import db
+    from warehouse.operations import proofs
+
     assert settings.database_url
     engine = db.create_engine(settings.database_url, pool_size=1)
     with Session(engine) as session:
@@ -59,14 +81,62 @@ def verify(settings: Settings, say: Callable[[str], None]) -> Sequence[Proof]:
     return found
 
 
-def import_file(settings: Settings, file: Path, partner: str, say: Callable[[str], None]) -> Taken:
+def import_file(
+    settings: Settings, file: Path, partner: str, say: Callable[[str], None]
+) -> "Taken":
     """Take in *partner*'s consignment from *file*."""
+    from warehouse.operations import imports
+
+    with _work(settings) as work:
+        return imports.take_in(work, partner, file.name, file.read_bytes(), say)
+
+
+def add_person(
+    settings: Settings,
+    *,
+    username: str,
+    name_th: str,
+    name_en: str,
+    role: "Role",
+    premises: str,
+    password: str,
+) -> None:
+    """Let somebody sign in; *premises* is the code of where they work, empty for nowhere.
+
+    Raises:
+        LaunchError: somebody else has this user name.
+        WeakPassword: *password* is too short.
+        PremisesNotFound: there are no such premises.
+    """
+    from warehouse.access import commands, queries
+    from warehouse.masterdata.queries import premises_by_code
+
+    with _work(settings) as work:
+        if queries.person_by_username(work.session, username):
+            raise LaunchError(f"Somebody signs in as {username} already.")
+        commands.add_person(
+            work,
+            username=username,
+            name_th=name_th,
+            name_en=name_en,
+            role=role,
+            password=password,
+            premises_id=premises_by_code(work.session, premises).id if premises else None,
+        )
+
+
+@contextmanager
+def _work(settings: Settings) -> "Iterator[Work]":
+    """One transaction of the system's own."""
+    from warehouse import wiring
+    from warehouse.core import db
+    from warehouse.core.work import SYSTEM, begin
+
     assert settings.database_url
     engine = db.create_engine(settings.database_url, pool_size=1)
     with begin(engine, SYSTEM, wiring.SUBSCRIBERS) as work:
-        taken = imports.take_in(work, partner, file.name, file.read_bytes(), say)
+        yield work
     engine.dispose()
-    return taken
 
 
 def _let_be() -> None:
@@ -78,19 +148,36 @@ def _keys(settings: Settings) -> Path:
     folder = settings.customs_keys or settings.data / "keys"
     for name in ("operator", "customs"):
         if not (folder / f"{name}.crt").exists():
+            from warehouse.customs.gateway import signing
+
             signing.make_pair(folder, name)
     return folder
 
 
-def _load_demo(settings: Settings, out: Console) -> None:
+def _furnish(settings: Settings, *, demo: bool, out: Console) -> None:
+    """Load reference data into a new warehouse, and, if asked, a *demo* to play with."""
+    if demo and _is_empty(settings, "premises"):
+        from warehouse.operations.demo import load
+
+        out.print("First run: loading reference and demo data …")
+        with _work(settings) as work:
+            _keep_secret(settings.data / DEMO_FILE, load(work))
+    elif _is_empty(settings, "tariff_line"):
+        from warehouse.customs.commands import load_policy
+        from warehouse.masterdata.commands import load_reference
+
+        out.print("First run: loading reference data …")
+        with _work(settings) as work:
+            load_reference(work)
+            load_policy(work)
+
+
+def _is_empty(settings: Settings, table: str) -> bool:
     assert settings.database_url
-    file = settings.data / DEMO_FILE
-    engine = db.create_engine(settings.database_url, pool_size=1)
-    with begin(engine, SYSTEM, wiring.SUBSCRIBERS) as work:
-        if not demo.loaded(work.session):
-            out.print("First run: loading reference and demo data …")
-            _keep_secret(file, demo.load(work))
-    engine.dispose()
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        found = connection.execute(text(f"SELECT FROM {table} LIMIT 1"))
+        return found.first() is None
 
 
 def _keep_secret(file: Path, content: object) -> None:
@@ -131,9 +218,9 @@ def _programs(settings: Settings, keys: Path) -> list[Program]:
 def _greet(settings: Settings, url: str, programs: Sequence[Program], out: Console) -> None:
     """Print where to look and how to sign in."""
     out.print(f"\n[bold]คลังสินค้าทัณฑ์บน · Bonded warehouse[/bold]   {url}")
-    out.print(f"  API for partners    {url}/docs")
+    out.print(f"  API for partners    {url}/api/v1/openapi.json")
     out.print(f"  Customs simulator   {programs[0].environment['WAREHOUSE_CUSTOMS_URL']}")
-    out.print(f"  Logs                {settings.data / 'logs'}")
+    out.print(f"  Logs                {escape(str(settings.data / 'logs'))}")
     file = settings.data / DEMO_FILE
     if file.exists():
         known = json.loads(file.read_text("utf-8"))
@@ -143,6 +230,9 @@ def _greet(settings: Settings, url: str, programs: Sequence[Program], out: Conso
             table.add_row(
                 *(person.get(key, "") for key in ("role", "username", "password", "badge", "pin"))
             )
-        out.print("\nDemo sign-ins", table, f"  Partner API key     {known['api_key']}", sep="\n")
+        out.print("\nDemo sign-ins", table, sep="\n")
+        out.print(f"  Partner API key  {known['api_key']}")
         out.print("\nPlay the whole story beside this:  [bold]./scripts/run demo[/bold]")
+    elif _is_empty(settings, "person"):
+        out.print("\nNobody can sign in yet: see [bold]./scripts/run add-person --help[/bold]")
     out.print("Stop with Ctrl-C.\n")

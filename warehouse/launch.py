@@ -5,7 +5,9 @@ data on the first run, then runs web, worker and customs simulator as processes 
 that dies is started again; when this process dies, however it dies, they stop by themselves.
 """
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx2
-from sqlalchemy import make_url
+from sqlalchemy import NullPool, create_engine, make_url
 
 from warehouse.core import migrate, postgres
 from warehouse.core.postgres import EmbeddedPostgresError
@@ -30,6 +32,7 @@ STOP_WITHIN_SECONDS: Final = 15
 RESTART_AFTER_SECONDS: Final = 1.0
 WATCH_EVERY_SECONDS: Final = 0.3
 START_EVERY_SECONDS: Final = 0.05
+LONGEST_LOG_BYTES: Final = 16_000_000
 PARENT: Final = "WAREHOUSE_PARENT"
 
 
@@ -61,6 +64,47 @@ def database(settings: Settings) -> Iterator[Settings]:
         server.stop()
 
 
+@contextmanager
+def opened(settings: Settings) -> Iterator[Settings]:
+    """As `database`, for commands that need a warehouse which has been set up.
+
+    Raises:
+        LaunchError: there is none, or it is of another release.
+    """
+    if settings.database_url is None and not (settings.data / "postgres").exists():
+        raise LaunchError(
+            f"There is no warehouse in {settings.data}: start one first (./scripts/run)."
+        )
+    with database(settings) as running:
+        assert running.database_url
+        try:
+            current = migrate.at_head(create_engine(running.database_url, poolclass=NullPool))
+        except migrate.NewerSchemaError as failure:
+            raise LaunchError(str(failure)) from failure
+        if not current:
+            raise LaunchError("The database is of an older release: run `warehouse migrate` first.")
+        yield running
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold *data* against a second `warehouse up`; the kernel lets go at any kind of death.
+
+    Raises:
+        LaunchError: a first one runs.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "up.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as failure:
+            raise LaunchError(
+                f"The warehouse of {data} runs already: stop it first,"
+                " or choose another folder with --data."
+            ) from failure
+        yield
+
+
 def revive(settings: Settings, say: Callable[[str], None]) -> None:
     """Start our own database of the running *settings* again if it died; another's is left alone.
 
@@ -80,7 +124,7 @@ def prepare(settings: Settings) -> None:
     """Bring the schema to head.
 
     Raises:
-        LaunchError: the database is not there, or is of a newer release.
+        LaunchError: we may not, or the database is of a newer release.
     """
     assert settings.database_url
     owner_url = settings.owner_database_url
@@ -117,6 +161,23 @@ def free_port(host: str) -> int:
         return port
 
 
+def stop_on_signal() -> threading.Event:
+    """What Ctrl-C, a polite kill and a closed terminal (but under nohup) set from now on."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: stop.set())
+    return stop
+
+
+def keep_short(log: Path) -> None:
+    """Begin *log* anew once it is long; what it held is kept beside it, until the next time."""
+    if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)  # whoever writes to it appends
+
+
 @dataclass
 class Program:
     """One of our programs, run as a process that ends with us."""
@@ -147,6 +208,7 @@ class Program:
             LaunchError: it ended by itself while everything is still *starting*: it will again.
         """
         assert self.process is not None
+        keep_short(self.log)
         status = self.process.poll()
         if status is None:
             return
@@ -159,11 +221,15 @@ class Program:
             self.died_at = 0.0
             self.start()
 
-    def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
-        if self.process is None or self.process.poll() is not None:
+    def ask_to_end(self) -> None:
+        """Let it finish what is in hand, and nothing more."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self) -> None:
+        """Wait until it has ended; not for ever."""
+        if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(STOP_WITHIN_SECONDS)
         except subprocess.TimeoutExpired:
@@ -175,20 +241,18 @@ def run(
     programs: Sequence[Program],
     url: str,
     *,
+    stop: threading.Event,
     ready: Callable[[], None],
     watch: Callable[[], None],
     say: Callable[[str], None],
 ) -> None:
-    """Start *programs* and keep them up until we are told to stop.
+    """Start *programs* and keep them up until *stop* is set.
 
     *ready* is called once *url* answers, *watch* again and again.
 
     Raises:
         LaunchError: the web program does not come up.
     """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     answered = False
     try:
@@ -204,8 +268,10 @@ def run(
             if not answered and time.monotonic() > deadline:
                 raise LaunchError(f"{url} does not answer: see {programs[0].log}.")
     finally:
-        for program in reversed(programs):
-            program.stop()
+        for program in programs:
+            program.ask_to_end()
+        for program in programs:
+            program.end()
 
 
 def stop_with_parent(stop: Callable[[], None]) -> None:

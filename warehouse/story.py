@@ -65,6 +65,12 @@ class Api:
         headers = {"Idempotency-Key": key} if key else {}
         return _answer(_patiently(lambda: self.client.post(path, json=body, headers=headers)))
 
+    def upload(self, path: str, name: str, content: bytes, key: str) -> Any:  # noqa: ANN401 (JSON)
+        """Send the CSV file *name*; the same *key* again is the same request."""
+        files = {"file": (name, content, "text/csv")}
+        headers = {"Idempotency-Key": key}
+        return _answer(_patiently(lambda: self.client.post(path, files=files, headers=headers)))
+
     def paper(self, path: str) -> bytes:
         """The PDF at *path*, once it has been made."""
 
@@ -116,6 +122,7 @@ def play(data: Path, url: str | None, out: Console) -> None:
     address = url or known.get("url")
     if address is None:
         raise StoryError("The warehouse is not up yet: wait until it says so.")
+    _refuse_silence(address)
     told = Teller(out, address, time.monotonic())
     people = {person["role"]: person for person in known["people"]}
     with ExitStack() as opened:
@@ -211,7 +218,8 @@ class _Story:
         body = {**header, "lines": lines}
         first = self.partner.post("/api/v1/consignments", body, key)
         again = self.partner.post("/api/v1/consignments", body, key)
-        assert again == first, "the same request has the same answer"
+        if again != first:
+            raise StoryError(f"The same request was answered {first}, and then {again}.")
         self.consignments.append(first["number"])
         self.told.tell(
             f"API: {first['number']}, sent twice, taken once", f"/consignments/{first['number']}"
@@ -235,12 +243,9 @@ class _Story:
         writer.writeheader()
         writer.writerows({**common, **line} for line in lines)
         content = text.getvalue().encode("cp874")
-        response = self.partner.client.post(
-            "/api/v1/consignments:import",
-            files={"file": ("ส่งออก.csv", content, "text/csv")},
-            headers={"Idempotency-Key": f"file-{self.run}"},
+        taken = self.partner.upload(
+            "/api/v1/consignments:import", "ส่งออก.csv", content, f"file-{self.run}"
         )
-        taken = _answer(response)
         self.consignments.append(taken["number"])
         self.told.tell(f"File: {taken['number']} (Windows-874)", f"/consignments/{taken['number']}")
 
@@ -384,9 +389,19 @@ def _known(data: Path) -> Mapping[str, Any]:
     return known
 
 
+def _refuse_silence(address: str) -> None:
+    """What stands still in the middle of the story is waited for; what was never up is not."""
+    try:
+        httpx2.get(f"{address}/livez", timeout=30)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
+        raise StoryError(
+            f"Nothing answers at {address}: start the warehouse first (./scripts/run)."
+        ) from failure
+
+
 def _progress(out: Console) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=out, transient=True)
+    return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
 
 
 def _sign_in(client: httpx2.Client, person: Mapping[str, str]) -> None:
