@@ -9,7 +9,7 @@ from warehouse.access.http import WorkDep, any_role, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core import barcodes, papers
 from warehouse.core.barcodes import NotEncodable
-from warehouse.core.http import problems
+from warehouse.core.http import NoSuchAddress, problems
 from warehouse.core.numbers import Number
 from warehouse.core.papers import Paper
 from warehouse.customs.errors import DeclarationNotFound
@@ -131,7 +131,7 @@ def goods_label_sheet(number: Number, work: WorkDep) -> Response:
     "/barcodes/{code:path}.svg",
     dependencies=[any_role],
     response_class=_Svg,
-    responses=problems(NotEncodable),
+    responses=problems(NotEncodable, NoSuchAddress),  # a path ends at a line break
 )
 def barcode(code: str) -> Response:
     """*code* as bars for a screen."""
