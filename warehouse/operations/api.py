@@ -30,7 +30,7 @@ class ScanWanted(BaseModel):
     barcode: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
     device: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
     scanned_at: AwareDatetime | None = None
-    sequence: Annotated[int | None, Field(ge=0, le=2**53)] = None
+    sequence: Annotated[int | None, Field(ge=0, le=2**53, strict=True)] = None
     """The device's own count of its scans: a batch is taken in this order."""
 
     def scanned(self) -> Scanned:
