@@ -306,8 +306,8 @@ def test_a_heading_may_stand_in_columns_and_must_not_differ(partner: Partner) ->
     taken = partner.send("\n".join(rows[:3]).encode(), **said)
 
     assert [(each["column"], each["code"]) for each in refused.json()["errors"]] == [
-        ("currency", "differs"),
         ("invoice_number", "differs-from-beside"),
+        ("currency", "differs"),
     ]
     assert taken.status_code == 201, taken.text
     assert [each["code"] for each in taken.json()["warnings"]] == ["column-unknown"]

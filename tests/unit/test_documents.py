@@ -175,12 +175,12 @@ def test_thai_marks_stand_where_a_reference_shaper_puts_them(word: str) -> None:
 
 def by_another_hand(name: str) -> Image.Image:
     """A label with nothing on it but the buyer's *name*, set by reportlab."""
-    pdfmetrics.registerFont(TTFont("Reference", BOLD))
+    pdfmetrics.registerFont(TTFont("Reference bold", BOLD))
     file = BytesIO()
     canvas = Canvas(file, pagesize=(100 * mm, 150 * mm))
     line = canvas.beginText(4 * mm, 99 * mm - 1.23 * 13)
-    line.setFont("Reference", 13)
-    line.textOut(shapeStr(name, "Reference", 13))
+    line.setFont("Reference bold", 13)
+    line.textOut(shapeStr(name, "Reference bold", 13))
     canvas.drawText(line)
     canvas.showPage()
     canvas.save()

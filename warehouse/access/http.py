@@ -167,9 +167,14 @@ VisitorWorkDep = Annotated[Work, Depends(visitor_work, scope="function", max_con
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a route asks of whoever signed in: one *permission*, or None for any role."""
+    """What a route asks of whoever comes: one *permission*, or None for any role."""
 
     permission: Permission | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuard(Guard):
+    """Lets through whoever signed in in a role that has the permission."""
 
     async def __call__(self, request: Request, work: WorkDep) -> None:
         """Let the actor through, or raise NotAllowed."""
@@ -186,10 +191,10 @@ async def open_to_all() -> None:
 
 def requires(permission: Permission) -> Any:  # noqa: ANN401 (Depends itself returns Any)
     """For a route's ``dependencies``: only roles with *permission* come through."""
-    return Depends(Guard(permission))
+    return Depends(RoleGuard(permission))
 
 
-any_role: Final = Depends(Guard(None))
+any_role: Final = Depends(RoleGuard(None))
 """For a route's ``dependencies``: whoever signed in comes through."""
 
 public: Final = Depends(open_to_all)

@@ -4,24 +4,20 @@ The guard of such a route lets a request with a key through; `look_up` then find
 key is a live one.  It is the only way these routes read.
 """
 
-import hmac
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from warehouse.access import queries
 from warehouse.access.errors import NotAllowed
 from warehouse.access.http import Guard, sent_csrf_token, unit_of_work
-from warehouse.access.queries import hashed
 from warehouse.access.vocabulary import PERMISSIONS, Permission, Role
-from warehouse.core import clock, metrics
+from warehouse.core import clock, metrics, pages
 from warehouse.core.errors import Unauthenticated
 from warehouse.core.readers import Readers, Row
-from warehouse.core.work import Actor
-
-_SCHEME: Final = "whk"
 
 
 def for_partner(statement: str) -> str:
@@ -30,12 +26,9 @@ def for_partner(statement: str) -> str:
     The row is there when the key is live; what *statement* would have found may be NULL in it.
     """
     return f"""
-    SELECT asking.*, found.* FROM (
-        SELECT id, secret_hash, partner_id FROM api_key
-         WHERE prefix = %(prefix)s AND revoked_at IS NULL
-           AND (ends_at IS NULL OR ends_at > %(asked_at)s)
-    ) AS asking LEFT JOIN LATERAL ({statement}) AS found ON true
-    """  # noqa: S608 (our own statement, no value in it)
+    SELECT asking.*, found.*
+      FROM ({queries.LIVE_KEY}) AS asking LEFT JOIN LATERAL ({statement}) AS found ON true
+    """  # noqa: S608 (our own statements, no value in them)
 
 
 async def look_up(request: Request, statement: str, **values: object) -> Row:
@@ -44,28 +37,18 @@ async def look_up(request: Request, statement: str, **values: object) -> Row:
     Raises:
         Unauthenticated: no live key came with it.
     """
-    prefix, secret = _sent(request)
-    readers = _readers(request)
-    row = await readers.row(statement, prefix=prefix, asked_at=clock.now(), **values)
-    if row is None or not hmac.compare_digest(row[1], hashed(secret)):
-        metrics.AUTH_FAILURES.labels(reason="key").inc()
-        raise Unauthenticated
-    key_id, _, partner_id, *found = row
-    request.state.actor = Actor(
-        name=f"{_SCHEME}_{prefix}", role=Role.PARTNER, id=key_id, partner_id=partner_id
-    )
-    return tuple(found)
-
-
-def _sent(request: Request) -> tuple[str, str]:
-    """Prefix and secret of the key in *request*, ``whk_<prefix>_<secret>``."""
     _, _, key = request.headers.get("authorization", "").partition(" ")
-    scheme, _, rest = key.strip().partition("_")
-    prefix, _, secret = rest.partition("_")
-    if scheme != _SCHEME or not secret or "\0" in prefix:
-        metrics.AUTH_FAILURES.labels(reason="key").inc()
-        raise Unauthenticated
-    return prefix, secret
+    if parts := queries.key_parts(key.strip()):
+        prefix, secret = parts
+        readers = _readers(request)
+        row = await readers.row(statement, prefix=prefix, asked_at=clock.now(), **values)
+        if row is not None and queries.same_secret(row[1], secret):
+            key_id, _, partner_id, *found = row
+            language = pages.language_of(request)
+            request.state.actor = queries.partner(prefix, key_id, partner_id, language)
+            return tuple(found)
+    metrics.AUTH_FAILURES.labels(reason="key").inc()
+    raise Unauthenticated
 
 
 def _readers(request: Request) -> Readers:
@@ -81,7 +64,7 @@ def _readers(request: Request) -> Readers:
 class KeyGuard(Guard):
     """The guard of a route that reads with `look_up`."""
 
-    async def __call__(self, request: Request) -> None:  # type: ignore[override] # no unit of work
+    async def __call__(self, request: Request) -> None:
         """Let a key through to `look_up`; turn everybody else away as any route would."""
         if request.headers.get("authorization", "").lower().startswith("bearer "):
             return

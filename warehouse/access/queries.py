@@ -43,10 +43,13 @@ SELECT id, csrf_token, person_id, username, role, language, premises_id FROM fou
 """
 
 # A live key by its prefix; the secret is compared in Python, in constant time.
-_LIVE_KEY: Final = """
+LIVE_KEY: Final = """
 SELECT id, secret_hash, partner_id FROM api_key
- WHERE prefix = %(prefix)s AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > %(at)s)
+ WHERE prefix = %(prefix)s AND revoked_at IS NULL
+   AND (ends_at IS NULL OR ends_at > %(asked_at)s)
 """
+
+_SCHEME: Final = "whk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +79,37 @@ def signed_in(work: Work, token: str) -> SignedIn | None:
 
 
 def partner_by_key(work: Work, key: str, language: str) -> Actor | None:
-    """The partner's system that holds *key* (``whk_<prefix>_<secret>``), if the key is live."""
+    """The partner's system that holds *key*, if the key is live."""
+    parts = key_parts(key)
+    if parts is None:
+        return None
+    prefix, secret = parts
+    row = work.sql(LIVE_KEY, prefix=prefix, asked_at=work.at).fetchone()
+    if row is None or not same_secret(row[1], secret):
+        return None
+    return partner(prefix, row[0], row[2], language)
+
+
+def key_parts(key: str) -> tuple[str, str] | None:
+    """Prefix and secret of *key*, ``whk_<prefix>_<secret>``; None if it has not that form."""
     scheme, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
-    if scheme != "whk" or not secret or "\0" in prefix:
-        return None
-    row = work.sql(_LIVE_KEY, prefix=prefix, at=work.at).fetchone()
-    if row is None or not hmac.compare_digest(row[1], hashed(secret)):
-        return None
+    return (prefix, secret) if scheme == _SCHEME and secret and "\0" not in prefix else None
+
+
+def same_secret(kept_hash: str, secret: str) -> bool:
+    """Whether *secret* is the one that was hashed, told in constant time."""
+    return hmac.compare_digest(kept_hash, hashed(secret))
+
+
+def partner(prefix: str, key_id: UUID, partner_id: UUID, language: str) -> Actor:
+    """The partner's system that came with the key of *prefix*."""
     return Actor(
-        name=f"whk_{prefix}", role=Role.PARTNER, id=row[0], partner_id=row[2], language=language
+        name=f"{_SCHEME}_{prefix}",
+        role=Role.PARTNER,
+        id=key_id,
+        partner_id=partner_id,
+        language=language,
     )
 
 

@@ -42,7 +42,7 @@ REASONS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 _OF_EVERY_ROW: Final = frozenset(Goods.model_fields)
-_OF_THE_WHOLE: Final = frozenset(Heading.model_fields)
+_OF_THE_WHOLE: Final = tuple(Heading.model_fields)
 _REQUIRED: Final = [
     name
     for model in (Heading, Goods)
@@ -235,7 +235,7 @@ def _said_once(table: _Table) -> tuple[Mapping[str, Cell], Sequence[CellFinding]
     where = dict.fromkeys(table.beside, 0)
     differing: list[CellFinding] = []
     for number, cells in table.rows:
-        for name in _OF_THE_WHOLE & cells.keys():
+        for name in filter(cells.__contains__, _OF_THE_WHOLE):
             if name not in said:
                 said[name], where[name] = cells[name], number
             elif said[name] != cells[name]:
