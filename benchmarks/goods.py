@@ -7,7 +7,7 @@ from itertools import count
 from typing import Final
 
 from warehouse.core import clock
-from warehouse.operations.announcing import Announcement, Goods
+from warehouse.operations.intake.announcing import Announcement, Goods
 
 _SUFFIXES: Final = count(1)
 

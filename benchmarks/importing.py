@@ -12,8 +12,8 @@ from benchmarks.house import House
 from benchmarks.load import Client
 from benchmarks.measure import BenchmarkError, Contest, Target, Variant
 from warehouse.core import ids, postgres
-from warehouse.operations import announcing
-from warehouse.operations.announcing import Announcement
+from warehouse.operations.intake import announcing
+from warehouse.operations.intake.announcing import Announcement
 
 TARGET: Final = Target(at_most=5)
 _FIRST_PARCEL: Final = 1_000_000_000  # behind those that are scanned

@@ -19,7 +19,9 @@ from warehouse.customs import documents
 from warehouse.customs import queries as customs
 from warehouse.customs.documents import DeclarationPaper
 from warehouse.masterdata import identifiers
-from warehouse.operations import announcing, customs_forms, entry
+from warehouse.operations.clearance import entry
+from warehouse.operations.intake import announcing
+from warehouse.operations.printing import customs_forms
 from warehouse.shipments.documents import LabelLine, ShipmentLabel, shipment_labels
 
 LABELS: Final = Target(at_least=0.5)

@@ -17,7 +17,7 @@ from benchmarks.measure import BenchmarkError, Contest, Target, Variant
 from warehouse import launch
 from warehouse.app import create_app
 from warehouse.core import db, ids
-from warehouse.operations import announcing
+from warehouse.operations.intake import announcing
 from warehouse.settings import Settings
 
 TARGET: Final = Target(at_least=0.30)

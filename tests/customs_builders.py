@@ -32,7 +32,7 @@ from warehouse.inventory.models import HandlingUnit
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Product, TariffLine
 from warehouse.masterdata.vocabulary import RateType
-from warehouse.operations import answers, entry, release
+from warehouse.operations.clearance import answers, entry, release
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment, Order

@@ -11,8 +11,8 @@ from warehouse.customs import commands as customs
 from warehouse.customs.models import Declaration
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Released
-from warehouse.operations import entry
-from warehouse.operations.papers import print_declaration
+from warehouse.operations.clearance import entry
+from warehouse.operations.printing.papers import print_declaration
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Consignment, Order, Shipment
 

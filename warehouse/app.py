@@ -18,16 +18,12 @@ from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
 from warehouse.core.pages import Door
 from warehouse.customs import pages as customs_pages
-from warehouse.operations import api as scan_api
-from warehouse.operations import (
-    declaration_pages,
-    declarations_api,
-    oversight_pages,
-    papers_api,
-    partner_api,
-    scan_page,
-)
-from warehouse.operations import pages as stock_pages
+from warehouse.operations.desk import declaration_pages, declarations_api, oversight_pages
+from warehouse.operations.desk import pages as stock_pages
+from warehouse.operations.floor import api as scan_api
+from warehouse.operations.floor import scan_page
+from warehouse.operations.intake import partner_api
+from warehouse.operations.printing import papers_api
 from warehouse.settings import Settings
 from warehouse.shipments import api as shipments_api
 

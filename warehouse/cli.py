@@ -265,7 +265,7 @@ def identify(
     codes: Annotated[list[str] | None, typer.Argument(help="Codes; - for standard input.")] = None,
 ) -> None:
     """Say what scanned codes name: one JSON line for each (docs/identify.md)."""
-    from warehouse.operations import labels
+    from warehouse.operations.floor import labels
 
     for code in _codes(codes or ["-"]):
         print(json.dumps(labels.identify_json(code)), flush=True)  # noqa: T201

@@ -25,7 +25,7 @@ from warehouse.settings import Settings
 if TYPE_CHECKING:
     from warehouse.access.vocabulary import Role
     from warehouse.core.work import Work
-    from warehouse.operations.imports import Taken
+    from warehouse.operations.intake.imports import Taken
     from warehouse.operations.proofs import Proof
 
 DEMO_FILE: Final = "demo.json"
@@ -85,7 +85,7 @@ def import_file(
     settings: Settings, file: Path, partner: str, say: Callable[[str], None]
 ) -> "Taken":
     """Take in *partner*'s consignment from *file*."""
-    from warehouse.operations import imports
+    from warehouse.operations.intake import imports
 
     with _work(settings) as work:
         return imports.take_in(work, partner, file.name, file.read_bytes(), say)

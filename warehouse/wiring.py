@@ -15,9 +15,9 @@ from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
 from warehouse.masterdata import models as masterdata
-from warehouse.operations import answers, entry, refiling, release
 from warehouse.operations import models as operations
-from warehouse.operations import papers as printing
+from warehouse.operations.clearance import answers, entry, refiling, release
+from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
 from warehouse.shipments.vocabulary import ShipmentEvent

@@ -31,7 +31,7 @@ from warehouse.app import create_app
 from warehouse.core import clock, db
 from warehouse.core.work import begin
 from warehouse.customs.models import Release
-from warehouse.operations.papers import print_label, print_release_note
+from warehouse.operations.printing.papers import print_label, print_release_note
 from warehouse.settings import Settings
 from warehouse.shipments.models import Consignment, Order
 

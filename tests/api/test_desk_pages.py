@@ -16,7 +16,7 @@ from warehouse.core.work import Job, Work
 from warehouse.customs.models import CustomsMessage
 from warehouse.customs.vocabulary import Direction, MessageState
 from warehouse.masterdata.identifiers import printed_declaration_number
-from warehouse.operations.papers import print_label
+from warehouse.operations.printing.papers import print_label
 from warehouse.shipments.models import Consignment, Shipment
 
 Arrange = Callable[[], AbstractContextManager[Work]]

@@ -12,7 +12,7 @@ from warehouse.access import commands as access
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
 from warehouse.masterdata.identifiers import printed_declaration_number
-from warehouse.operations.papers import print_declaration, print_label
+from warehouse.operations.printing.papers import print_declaration, print_label
 from warehouse.shipments import queries as shipments
 
 Arrange = Callable[[], AbstractContextManager[Work]]

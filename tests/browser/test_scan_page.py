@@ -17,7 +17,7 @@ from warehouse.access.vocabulary import Role
 from warehouse.core import i18n
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
-from warehouse.operations import messages
+from warehouse.operations.floor import messages
 from warehouse.operations.models import Scan
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.vocabulary import Custody

@@ -8,8 +8,8 @@ from typing import Any
 from tests.builders import House
 from warehouse.core import ids
 from warehouse.core.work import Actor, Work
-from warehouse.operations import scanning
-from warehouse.operations.scanning import Scanned
+from warehouse.operations.floor import scanning
+from warehouse.operations.floor.scanning import Scanned
 
 
 @dataclass

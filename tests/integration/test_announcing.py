@@ -17,9 +17,9 @@ from warehouse.core.work import Event, Work, begin
 from warehouse.inventory import commands as inventory
 from warehouse.inventory.models import HandlingUnit, Lot
 from warehouse.masterdata.models import Premises
-from warehouse.operations import announcing, imports
-from warehouse.operations.findings import Unacceptable
-from warehouse.operations.imports import Taken
+from warehouse.operations.intake import announcing, imports
+from warehouse.operations.intake.findings import Unacceptable
+from warehouse.operations.intake.imports import Taken
 from warehouse.shipments.models import Consignment, ConsignmentLine
 from warehouse.shipments.vocabulary import ShipmentEvent
 

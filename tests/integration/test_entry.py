@@ -27,7 +27,7 @@ from warehouse.customs.errors import NumberNotValid, NumberTaken
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount
 from warehouse.inventory import queries as stock
-from warehouse.operations import refiling
+from warehouse.operations.clearance import refiling
 
 
 def refusals(work: Work) -> list[str]:

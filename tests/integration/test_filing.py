@@ -59,7 +59,7 @@ from warehouse.customs.vocabulary import (
     MessageState,
 )
 from warehouse.inventory import queries as stock
-from warehouse.operations import answers
+from warehouse.operations.clearance import answers
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import CustomsStatus

@@ -23,7 +23,7 @@ from warehouse.core.work import SYSTEM, Work, begin
 from warehouse.customs import commands, queries
 from warehouse.customs.models import Declaration, GuaranteeAccount
 from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, GuaranteeStrategy
-from warehouse.operations import entry
+from warehouse.operations.clearance import entry
 
 SUSPENDED = Decimal("391.00")  # of a garment of 1,000 baht: duty 300 and VAT 91
 FLAT = {

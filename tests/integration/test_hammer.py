@@ -33,9 +33,9 @@ from warehouse.core.work import SYSTEM, Actor, Work, begin
 from warehouse.inventory.errors import InsufficientStock
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
-from warehouse.operations import scanning
+from warehouse.operations.floor import scanning
+from warehouse.operations.floor.scanning import Scanned
 from warehouse.operations.models import Scan
-from warehouse.operations.scanning import Scanned
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import ConsignmentState
 

@@ -16,7 +16,7 @@ from warehouse.core.work import Job, Work, begin
 from warehouse.inventory.errors import InsufficientStock
 from warehouse.inventory.models import Balance, Reservation
 from warehouse.masterdata.errors import ProductNotFound
-from warehouse.operations.ordering import OrderRequest, ParcelUnscannable, place_order
+from warehouse.operations.intake.ordering import OrderRequest, ParcelUnscannable, place_order
 from warehouse.shipments.errors import ParcelNumberInUse
 from warehouse.shipments.models import Order
 

@@ -23,8 +23,8 @@ from warehouse.core.work import Work
 from warehouse.customs import queries
 from warehouse.customs.models import Declaration
 from warehouse.masterdata.identifiers import printed_declaration_number
-from warehouse.operations import label_forms
-from warehouse.operations.papers import (
+from warehouse.operations.printing import label_forms
+from warehouse.operations.printing.papers import (
     DECLARATION,
     RELEASE_NOTE,
     SHIPMENT_LABEL,

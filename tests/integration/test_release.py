@@ -41,7 +41,8 @@ from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
 from warehouse.customs.models import Declaration, Discharge
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount
-from warehouse.operations import proofs, refiling, release
+from warehouse.operations import proofs
+from warehouse.operations.clearance import refiling, release
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Order
 from warehouse.shipments.vocabulary import CustomsStatus

@@ -12,10 +12,10 @@ from tests.integration.floor import Scanner, a_scanner, outcome
 from warehouse.core import ids
 from warehouse.core.work import Work
 from warehouse.inventory.models import Movement
-from warehouse.operations import scanning
-from warehouse.operations.errors import NoPremises, ScanChanged
+from warehouse.operations.floor import scanning
+from warehouse.operations.floor.errors import NoPremises, ScanChanged
+from warehouse.operations.floor.scanning import Scanned
 from warehouse.operations.models import Scan
-from warehouse.operations.scanning import Scanned
 
 
 @pytest.fixture

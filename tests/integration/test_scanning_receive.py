@@ -19,7 +19,7 @@ from tests.integration.floor import Scanner, a_scanner, outcome
 from warehouse.core.work import Work
 from warehouse.inventory import queries
 from warehouse.inventory.models import Movement
-from warehouse.operations import labels
+from warehouse.operations.floor import labels
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import ConsignmentState
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from warehouse.masterdata import identifiers
 from warehouse.masterdata.identifiers import Indicator
-from warehouse.operations import keyboard, labels
+from warehouse.operations.floor import keyboard, labels
 
 ASSIGNED = [
     first + second

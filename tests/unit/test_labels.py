@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.operations import keyboard, labels
-from warehouse.operations.labels import Kind
+from warehouse.operations.floor import keyboard, labels
+from warehouse.operations.floor.labels import Kind
 
 POSTAL = json.loads(
     (Path(__file__).parent.parent / "vectors" / "postal.json").read_text(encoding="utf-8")

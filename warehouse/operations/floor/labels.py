@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from warehouse.masterdata import element_strings, identifiers
-from warehouse.operations import keyboard
+from warehouse.operations.floor import keyboard
 
 _GS: Final = element_strings.SEPARATOR
 _SPELLED_GS: Final = re.compile(r"\{GS\}|<GS>", re.IGNORECASE)

@@ -14,7 +14,7 @@ from uuid import UUID
 from warehouse.core import ids
 from warehouse.core.errors import Conflict, NotFound, RuleViolation
 from warehouse.core.work import Work
-from warehouse.operations import (
+from warehouse.operations.floor import (
     answering,
     dialogue,
     dispatch,
@@ -26,10 +26,10 @@ from warehouse.operations import (
     putaway,
     receiving,
 )
-from warehouse.operations.answering import Answer
-from warehouse.operations.dialogue import IDLE, Dialogue, Reply, Turn
-from warehouse.operations.errors import NoPremises, Refused, ScanChanged
-from warehouse.operations.labels import Kind, Label
+from warehouse.operations.floor.answering import Answer
+from warehouse.operations.floor.dialogue import IDLE, Dialogue, Reply, Turn
+from warehouse.operations.floor.errors import NoPremises, Refused, ScanChanged
+from warehouse.operations.floor.labels import Kind, Label
 from warehouse.operations.vocabulary import CANCEL, COMMANDS, Step, TaskKind
 
 STEPS: Final[Mapping[tuple[TaskKind, Step], Callable[[Turn], Reply]]] = {

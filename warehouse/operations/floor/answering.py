@@ -9,9 +9,9 @@ from uuid import UUID
 
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import LANGUAGES, translate
-from warehouse.operations.dialogue import Dialogue, Reply
-from warehouse.operations.errors import Refused
-from warehouse.operations.messages import PROMPTS
+from warehouse.operations.floor.dialogue import Dialogue, Reply
+from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.messages import PROMPTS
 from warehouse.operations.vocabulary import EXPECTS, Tone
 
 Answer = dict[str, Any]

@@ -8,11 +8,11 @@ from uuid import UUID
 from warehouse.core.work import Work
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Pick
-from warehouse.operations import dialogue, leaving, messages
-from warehouse.operations.dialogue import Dialogue, Reply, Turn
-from warehouse.operations.errors import Refused
-from warehouse.operations.leaving import Leaving
-from warehouse.operations.messages import Message
+from warehouse.operations.floor import dialogue, leaving, messages
+from warehouse.operations.floor.dialogue import Dialogue, Reply, Turn
+from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.leaving import Leaving
+from warehouse.operations.floor.messages import Message
 from warehouse.operations.vocabulary import Step, TaskKind
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent

@@ -17,9 +17,10 @@ from warehouse.inventory import commands as inventory
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import ProductNotFound
 from warehouse.masterdata.models import Product
-from warehouse.operations import announcing, fields, labels
-from warehouse.operations.findings import Finding, Unacceptable
-from warehouse.operations.labels import Kind
+from warehouse.operations.floor import labels
+from warehouse.operations.floor.labels import Kind
+from warehouse.operations.intake import announcing, fields
+from warehouse.operations.intake.findings import Finding, Unacceptable
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import OrderDraft, OrderedLine
 from warehouse.shipments.models import Order, Shipment

@@ -2,7 +2,7 @@
 
 from warehouse.core.errors import Conflict, RuleViolation
 from warehouse.core.i18n import N_, translate
-from warehouse.operations.messages import Message
+from warehouse.operations.floor.messages import Message
 
 
 class Refused(Conflict):

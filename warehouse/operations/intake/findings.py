@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from warehouse.core.errors import SENTENCE, InvalidRequest
 from warehouse.core.i18n import N_, translate
-from warehouse.operations.fields import REASONS
+from warehouse.operations.intake.fields import REASONS
 
 MOST_TOLD: Final = 1_000
 """No more than so many findings are told at once; all are counted."""

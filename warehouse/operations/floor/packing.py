@@ -1,7 +1,7 @@
 """Pack: the picked goods are in the parcel that will leave."""
 
-from warehouse.operations import leaving, messages
-from warehouse.operations.dialogue import Reply, Turn
+from warehouse.operations.floor import leaving, messages
+from warehouse.operations.floor.dialogue import Reply, Turn
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import CUSTODY, Custody, ShipmentEvent
 

@@ -21,9 +21,10 @@ from warehouse.inventory.commands import ExpectedGoods
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import PremisesNotFound
 from warehouse.masterdata.models import Partner
-from warehouse.operations import fields, labels
-from warehouse.operations.findings import Finding, Unacceptable, shortened
-from warehouse.operations.labels import Kind
+from warehouse.operations.floor import labels
+from warehouse.operations.floor.labels import Kind
+from warehouse.operations.intake import fields
+from warehouse.operations.intake.findings import Finding, Unacceptable, shortened
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment

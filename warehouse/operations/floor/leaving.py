@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.operations import messages
-from warehouse.operations.dialogue import Turn
-from warehouse.operations.errors import Refused
-from warehouse.operations.messages import Message
+from warehouse.operations.floor import messages
+from warehouse.operations.floor.dialogue import Turn
+from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.messages import Message
 from warehouse.shipments.errors import ShipmentNotFound
 from warehouse.shipments.vocabulary import CUSTODY_NAMES, Custody
 

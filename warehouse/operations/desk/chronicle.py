@@ -11,7 +11,7 @@ from warehouse.core.papers import Paper
 from warehouse.core.work import Event
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.vocabulary import CustomsEvent
-from warehouse.operations.papers import DECLARATION, RELEASE_NOTE, SHIPMENT_LABEL
+from warehouse.operations.printing.papers import DECLARATION, RELEASE_NOTE, SHIPMENT_LABEL
 from warehouse.shipments.vocabulary import ShipmentEvent
 
 TITLES: Final[Mapping[str, str]] = {

@@ -18,9 +18,10 @@ from warehouse.customs import queries as customs
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
-from warehouse.operations import chronicle, conservation, filings, refiling
-from warehouse.operations.conservation import Conservation
-from warehouse.operations.filings import Filing, ImportLine, Wanted
+from warehouse.operations.clearance import refiling
+from warehouse.operations.desk import chronicle, conservation, filings
+from warehouse.operations.desk.conservation import Conservation
+from warehouse.operations.desk.filings import Filing, ImportLine, Wanted
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
 

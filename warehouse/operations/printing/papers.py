@@ -14,7 +14,7 @@ from warehouse.core.work import Work
 from warehouse.customs import documents
 from warehouse.customs import queries as customs
 from warehouse.customs.models import Release
-from warehouse.operations import customs_forms, label_forms
+from warehouse.operations.printing import customs_forms, label_forms
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.documents import shipment_label
 

@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from warehouse.access.http import WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problem, problems
-from warehouse.operations import scanning
-from warehouse.operations.errors import NoPremises, ScanChanged
-from warehouse.operations.scanning import Scanned
+from warehouse.operations.floor import scanning
+from warehouse.operations.floor.errors import NoPremises, ScanChanged
+from warehouse.operations.floor.scanning import Scanned
 from warehouse.operations.vocabulary import Step, TaskKind, Tone
 
 MOST_SCANS: Final = 200

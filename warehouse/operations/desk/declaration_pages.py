@@ -23,9 +23,10 @@ from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.rules.receipt import TITLES
 from warehouse.customs.vocabulary import STATE_NAMES, DeclarationState, DocumentType, MessageState
 from warehouse.inventory.vocabulary import MovementKind
-from warehouse.operations import chronicle, conservation, filings, refiling
-from warehouse.operations.conservation import Conservation, Step
-from warehouse.operations.filings import ImportLine, Wanted
+from warehouse.operations.clearance import refiling
+from warehouse.operations.desk import chronicle, conservation, filings
+from warehouse.operations.desk.conservation import Conservation, Step
+from warehouse.operations.desk.filings import ImportLine, Wanted
 
 router = APIRouter(include_in_schema=False, dependencies=[requires(Permission.READ_DECLARATIONS)])
 

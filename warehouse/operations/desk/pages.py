@@ -15,7 +15,8 @@ from warehouse.customs import queries as customs
 from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
 from warehouse.inventory.vocabulary import ReservationState
 from warehouse.masterdata import queries as masterdata
-from warehouse.operations import arrivals, chronicle, departures, holdings, refiling
+from warehouse.operations.clearance import refiling
+from warehouse.operations.desk import arrivals, chronicle, departures, holdings
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.vocabulary import (
     CUSTODY_NAMES,

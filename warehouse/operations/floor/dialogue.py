@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.operations.labels import Kind, Label
-from warehouse.operations.messages import Message
+from warehouse.operations.floor.labels import Kind, Label
+from warehouse.operations.floor.messages import Message
 from warehouse.operations.vocabulary import FIRST_STEP, Step, TaskKind
 
 

@@ -6,9 +6,9 @@ Customs draws down the release, inventory issues the stock, shipments tells the 
 from warehouse.customs import commands as customs
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Released
-from warehouse.operations import leaving, messages
-from warehouse.operations.dialogue import Reply, Turn
-from warehouse.operations.errors import Refused
+from warehouse.operations.floor import leaving, messages
+from warehouse.operations.floor.dialogue import Reply, Turn
+from warehouse.operations.floor.errors import Refused
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import CUSTODY, Custody, ShipmentEvent
 

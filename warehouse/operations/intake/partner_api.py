@@ -17,10 +17,10 @@ from warehouse.core.http import problems
 from warehouse.core.work import Work
 from warehouse.inventory.errors import InsufficientStock
 from warehouse.masterdata.errors import PremisesNotFound, ProductNotFound
-from warehouse.operations import announcing, findings, imports, ordering
-from warehouse.operations.announcing import Announcement
-from warehouse.operations.findings import Unacceptable, UnacceptableFile
-from warehouse.operations.ordering import OrderRequest, ParcelUnscannable
+from warehouse.operations.intake import announcing, findings, imports, ordering
+from warehouse.operations.intake.announcing import Announcement
+from warehouse.operations.intake.findings import Unacceptable, UnacceptableFile
+from warehouse.operations.intake.ordering import OrderRequest, ParcelUnscannable
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import (
     ParcelNumberInUse,

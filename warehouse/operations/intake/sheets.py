@@ -18,7 +18,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from warehouse.core.i18n import N_
-from warehouse.operations.findings import CellFinding
+from warehouse.operations.intake.findings import CellFinding
 
 MOST_BYTES: Final = 10 * 2**20
 MOST_ROWS: Final = 10_000

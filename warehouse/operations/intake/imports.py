@@ -23,11 +23,11 @@ from warehouse.core.work import Work
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import PremisesNotFound
 from warehouse.masterdata.models import Partner
-from warehouse.operations import announcing, columns, findings, sheets
-from warehouse.operations.announcing import Goods, Heading
-from warehouse.operations.findings import CellFinding, Finding, shortened
+from warehouse.operations.intake import announcing, columns, findings, sheets
+from warehouse.operations.intake.announcing import Goods, Heading
+from warehouse.operations.intake.findings import CellFinding, Finding, shortened
+from warehouse.operations.intake.sheets import Cell, MisreadError, Row
 from warehouse.operations.models import ImportedFile
-from warehouse.operations.sheets import Cell, MisreadError, Row
 from warehouse.shipments import queries as shipments
 
 REASONS: Final[Mapping[str, str]] = {

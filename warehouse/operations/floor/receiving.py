@@ -5,9 +5,9 @@ from uuid import UUID
 
 from warehouse.core.work import Work
 from warehouse.inventory import inbound
-from warehouse.operations import messages
-from warehouse.operations.dialogue import Reply, Turn
-from warehouse.operations.errors import Refused
+from warehouse.operations.floor import messages
+from warehouse.operations.floor.dialogue import Reply, Turn
+from warehouse.operations.floor.errors import Refused
 from warehouse.shipments import commands as shipments
 
 # Of two clerks with the last two parcels, the second waits here and then sees both.

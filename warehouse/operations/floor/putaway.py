@@ -9,9 +9,9 @@ from warehouse.core.work import Work
 from warehouse.inventory import inbound
 from warehouse.inventory.inbound import Parcel
 from warehouse.inventory.vocabulary import LocationKind
-from warehouse.operations import dialogue, messages
-from warehouse.operations.dialogue import Dialogue, Reply, Turn
-from warehouse.operations.errors import Refused
+from warehouse.operations.floor import dialogue, messages
+from warehouse.operations.floor.dialogue import Dialogue, Reply, Turn
+from warehouse.operations.floor.errors import Refused
 from warehouse.operations.vocabulary import Step, TaskKind
 
 

@@ -11,7 +11,7 @@ from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.gateway.signing import Keys
 from warehouse.customs.inbox import Effect
 from warehouse.customs.vocabulary import DocumentType
-from warehouse.operations import entry, release
+from warehouse.operations.clearance import entry, release
 
 _EFFECTS: Final[Mapping[DocumentType, Mapping[AnswerKind, Effect]]] = {
     DocumentType.IMPORT: entry.EFFECTS,

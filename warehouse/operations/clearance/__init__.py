@@ -1,0 +1,1 @@
+"""Into bond and out of it: declarations drafted, filed, answered, filed again."""

@@ -1,0 +1,1 @@
+"""The scan floor: one endpoint, one dialogue, one file for each task."""

@@ -1,0 +1,1 @@
+"""What partners send: consignments, files, orders."""

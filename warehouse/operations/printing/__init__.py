@@ -1,0 +1,1 @@
+"""Papers and labels: gathered from the books, printed, kept, handed out."""
