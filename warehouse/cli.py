@@ -47,7 +47,7 @@ def main() -> None:
         reason = str(getattr(failure, "orig", failure)).strip()
         _fail(f"The database cannot be worked with: {reason.splitlines()[0]}")
     except OSError as failure:
-        _fail(f"{failure.filename or 'The system'}: {failure.strerror}.")
+        _fail(f"{failure.filename or 'The system'}: {failure.strerror or failure}.")
 
 
 def _fail(sentence: str) -> NoReturn:
