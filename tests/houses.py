@@ -58,7 +58,7 @@ def gone(processes: Sequence[psutil.Process]) -> bool:
 def runs(process: psutil.Process) -> bool:
     """Whether *process* has not ended; one that nobody has buried has."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
@@ -135,7 +135,7 @@ class House:
     def programs(self) -> list[psutil.Process]:
         """The processes that it started, but for the database, which belongs to nobody."""
         assert self.process is not None
-        return psutil.Process(self.process.pid).children()
+        return list(psutil.Process(self.process.pid).children())
 
     def processes(self) -> list[psutil.Process]:
         """Everything that runs for it."""
