@@ -28,8 +28,8 @@ from warehouse.settings import Settings
 from warehouse.shipments import api as shipments_api
 
 ROUTERS: Final = (
-    scan_api.router,
     shipments_api.router,
+    scan_api.router,
     access_api.router,
     access_pages.router,
     customs_pages.router,
@@ -123,7 +123,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.subscribers = wiring.SUBSCRIBERS
     app.state.doors = DOORS
     http.install(app)
-    for each in (router, *ROUTERS):
+    for each in (*ROUTERS, router):
         app.include_router(each)
     app.mount("/static", StaticFiles(directory=_CORE / "static"))
     app.mount("/fonts", StaticFiles(directory=_CORE / "fonts"))

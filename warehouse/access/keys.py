@@ -6,7 +6,7 @@ key is a live one.  It is the only way these routes read.
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -19,20 +19,26 @@ from warehouse.core import clock, metrics, pages
 from warehouse.core.errors import Unauthenticated
 from warehouse.core.readers import Readers, Row
 
+_LIVE_KEY: Final = queries.LIVE_KEY.format(prefix="asked.prefix", at="asked.at::timestamptz")
+
 
 def for_partner(statement: str) -> str:
-    """*statement*, which reads one row for ``asking.partner_id``, with the key looked up in it.
+    """*statement*, which reads one row of ``asked.what`` for ``asking.partner_id``, with the key.
 
-    The row is there when the key is live; what *statement* would have found may be NULL in it.
+    As `Readers` want it: arrays of prefixes, instants and what is asked.  The row is there when
+    the key is live; what *statement* would have found may be NULL in it.
     """
     return f"""
-    SELECT asking.*, found.*
-      FROM ({queries.LIVE_KEY}) AS asking LEFT JOIN LATERAL ({statement}) AS found ON true
+    SELECT asked.place, asking.*, found.*
+      FROM unnest(%s::text[], %s::text[], %s::text[])
+           WITH ORDINALITY AS asked (prefix, at, what, place)
+      JOIN LATERAL ({_LIVE_KEY}) AS asking ON true
+      LEFT JOIN LATERAL ({statement}) AS found ON true
     """  # noqa: S608 (our own statements, no value in them)
 
 
-async def look_up(request: Request, statement: str, **values: object) -> Row:
-    """What *statement*, made by `for_partner`, finds for the partner who sent *request*.
+async def look_up(request: Request, statement: str, what: str) -> Row:
+    """What *statement*, made by `for_partner`, finds of *what* for the partner who sent *request*.
 
     Raises:
         Unauthenticated: no live key came with it.
@@ -40,8 +46,7 @@ async def look_up(request: Request, statement: str, **values: object) -> Row:
     _, _, key = request.headers.get("authorization", "").partition(" ")
     if parts := queries.key_parts(key.strip()):
         prefix, secret = parts
-        readers = _readers(request)
-        row = await readers.row(statement, prefix=prefix, asked_at=clock.now(), **values)
+        row = await _readers(request).row(statement, prefix, clock.now().isoformat(), what)
         if row is not None and queries.same_secret(row[1], secret):
             key_id, _, partner_id, *found = row
             language = pages.language_of(request)

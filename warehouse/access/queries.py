@@ -45,9 +45,9 @@ SELECT id, csrf_token, person_id, username, role, language, premises_id FROM fou
 # A live key by its prefix; the secret is compared in Python, in constant time.
 LIVE_KEY: Final = """
 SELECT id, secret_hash, partner_id FROM api_key
- WHERE prefix = %(prefix)s AND revoked_at IS NULL
-   AND (ends_at IS NULL OR ends_at > %(asked_at)s)
+ WHERE prefix = {prefix} AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > {at})
 """
+_LIVE_KEY: Final = LIVE_KEY.format(prefix="%(prefix)s", at="%(at)s")
 
 _SCHEME: Final = "whk"
 
@@ -84,7 +84,7 @@ def partner_by_key(work: Work, key: str, language: str) -> Actor | None:
     if parts is None:
         return None
     prefix, secret = parts
-    row = work.sql(LIVE_KEY, prefix=prefix, asked_at=work.at).fetchone()
+    row = work.sql(_LIVE_KEY, prefix=prefix, at=work.at).fetchone()
     if row is None or not same_secret(row[1], secret):
         return None
     return partner(prefix, row[0], row[2], language)

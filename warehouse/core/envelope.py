@@ -25,6 +25,11 @@ SECURITY_HEADERS: Final = {
 }  # fmt: skip
 
 
+_SECURITY: Final = tuple(
+    (name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()
+)
+
+
 class Envelope:
     """Around every request: its id, its security headers, its log line, its metrics."""
 
@@ -38,8 +43,7 @@ class Envelope:
             return
         request_id = str(ids.new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        headers = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-        headers.append((b"x-request-id", request_id.encode()))
+        headers = [*_SECURITY, (b"x-request-id", request_id.encode())]
         status = 500
         taken = 0
         began = perf_counter()

@@ -1,5 +1,6 @@
 """What partners ask: where their shipments are, what became of their orders and consignments."""
 
+import json
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -81,9 +82,9 @@ async def shipments(
     """The shipments of one order reference or parcel number: one, or none."""
     match order_ref, parcel_number:
         case str(), None:
-            found = await keys.look_up(request, _BY_ORDER_REF, order_ref=order_ref)
+            found = await keys.look_up(request, _BY_ORDER_REF, order_ref)
         case None, str():
-            found = await keys.look_up(request, _BY_PARCEL_NUMBER, parcel_number=parcel_number)
+            found = await keys.look_up(request, _BY_PARCEL_NUMBER, parcel_number)
         case _:
             raise OneOfTwo
     etag, body = found
@@ -93,7 +94,7 @@ async def shipments(
 @router.post("/shipments:batchGet")
 async def batch(wanted: BatchWanted, request: Request) -> Response:
     """A result for each of up to 500 references; what is not yours or not known is `not_found`."""
-    _, body = await keys.look_up(request, _BATCH, references=wanted.references)
+    _, body = await keys.look_up(request, _BATCH, json.dumps(wanted.references))
     return Response(body, media_type="application/json")
 
 
@@ -118,7 +119,7 @@ async def consignment(number: Number, request: Request) -> Response:
 
 
 async def _one(request: Request, statement: str, missing: type[NotFound], number: str) -> Response:
-    etag, body = await keys.look_up(request, statement, number=number)
+    etag, body = await keys.look_up(request, statement, number)
     if body is None:
         raise missing(number=number)
     return _answer(request, etag, body)

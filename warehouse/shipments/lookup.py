@@ -1,7 +1,7 @@
 """The hot read of shipments: what partners ask for all day, in plain SQL.
 
-Each statement reads for ``asking.partner_id`` and gives one row: an ETag and the JSON text that
-goes out, built by PostgreSQL.  Nothing of the buyer is told.
+Each statement reads what ``asked.what`` names for ``asking.partner_id`` and gives one row: an ETag
+and the JSON text that goes out, built by PostgreSQL.  Nothing of the buyer is told.
 """
 
 from enum import StrEnum
@@ -44,7 +44,7 @@ _READ: Final = _FIELDS.format(next_steps=_next_steps(CUSTODY))
 _ONE: Final = """
 SELECT '"' || shipment.version || '"', {read}::text
   FROM shipment JOIN customer_order ON customer_order.id = shipment.order_id
- WHERE shipment.number = %(number)s AND shipment.partner_id = asking.partner_id
+ WHERE shipment.number = asked.what AND shipment.partner_id = asking.partner_id
 """
 SHIPMENT: Final = _ONE.format(read=_READ)
 
@@ -59,21 +59,19 @@ SELECT '"' || md5(body) || '"', body FROM (
 BY_ORDER_REF: Final = _SOME.format(
     read=_READ,
     where="customer_order.partner_id = asking.partner_id"
-    " AND customer_order.external_ref = %(order_ref)s",
+    " AND customer_order.external_ref = asked.what",
 )
-BY_PARCEL_NUMBER: Final = _SOME.format(
-    read=_READ, where="shipment.parcel_number = %(parcel_number)s"
-)
+BY_PARCEL_NUMBER: Final = _SOME.format(read=_READ, where="shipment.parcel_number = asked.what")
 
-# A result for each reference, in their order.  A reference is a shipment's number, its parcel's,
-# or the partner's own for the order; each is looked for in an index.
+# A result for each reference of a JSON array, in their order.  A reference is a shipment's number,
+# its parcel's, or the partner's own for the order; each is looked for in an index.
 _BATCH: Final = """
 SELECT NULL, json_build_object('results', json_agg(
            json_build_object('reference', reference,
                              'outcome', CASE WHEN found.id IS NULL THEN 'not_found'
                                              ELSE 'found' END,
                              'shipment', found.body) ORDER BY position))::text
-  FROM unnest(%(references)s::text[]) WITH ORDINALITY AS wanted (reference, position)
+  FROM json_array_elements_text(asked.what::json) WITH ORDINALITY AS wanted (reference, position)
   LEFT JOIN LATERAL (
       SELECT shipment.id, {read} AS body
         FROM shipment JOIN customer_order ON customer_order.id = shipment.order_id
@@ -105,7 +103,7 @@ SELECT '"' || md5(body) || '"', body FROM (
                     FROM order_line JOIN product ON product.id = order_line.product_id
                    WHERE order_id = customer_order.id))::text AS body
       FROM customer_order JOIN shipment ON shipment.order_id = customer_order.id
-     WHERE customer_order.number = %(number)s
+     WHERE customer_order.number = asked.what
        AND customer_order.partner_id = asking.partner_id
 ) AS answer
 """
@@ -124,6 +122,6 @@ SELECT '"' || md5(body) || '"', body FROM (
         'lines', (SELECT count(*) FROM consignment_line WHERE consignment_id = consignment.id),
         'gross_weight_kg', trim_scale(gross_weight_kg)::text,
         'announced_at', announced_at)::text AS body
-      FROM consignment WHERE number = %(number)s AND partner_id = asking.partner_id
+      FROM consignment WHERE number = asked.what AND partner_id = asking.partner_id
 ) AS answer
 """
