@@ -10,12 +10,15 @@ from sqlmodel import select
 from tests.builders import House, a_clerk, a_house, a_parcel, an_order, as_actor, stored_parcel
 from tests.integration.floor import Scanner, a_scanner, outcome
 from warehouse.core import ids
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.inventory.models import Movement
-from warehouse.operations.floor import scanning
-from warehouse.operations.floor.errors import NoPremises, ScanChanged
+from warehouse.inventory.vocabulary import StockEvent
+from warehouse.operations.floor import messages, scanning
+from warehouse.operations.floor.dialogue import Reply, Turn
+from warehouse.operations.floor.errors import NoPremises, Refused, ScanChanged
 from warehouse.operations.floor.scanning import Scanned
 from warehouse.operations.models import Scan
+from warehouse.operations.vocabulary import Step, TaskKind
 
 
 @pytest.fixture
@@ -126,3 +129,23 @@ def test_a_page_that_opens_finds_out_where_the_clerk_is(
     assert (at_rest["state"], at_rest["task"]) == ("choose_task", None)
     assert holding["data"] == {"parcel": parcel, "at": ["A1"]}
     assert (picking["state"], picking["data"]) == ("scan_bin", before_bin["data"])
+
+
+def test_what_a_refused_step_had_not_written_yet_is_undone_too(
+    work: Work, house: House, scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = ids.new_id()
+
+    def emit_and_refuse(turn: Turn) -> Reply:
+        turn.work.emit(StockEvent.RECEIVED, subject)
+        raise Refused(messages.NOTHING_READ)
+
+    monkeypatch.setitem(
+        scanning.STEPS,  # type: ignore[arg-type]
+        (TaskKind.RECEIVE, Step.SCAN_PARCEL),
+        emit_and_refuse,
+    )
+    answer = scanner.scan("CMD-RECEIVE", a_parcel(work, house))
+
+    assert answer["tone"] == "refused"
+    assert work.session.exec(select(Event).where(Event.subject == subject)).first() is None

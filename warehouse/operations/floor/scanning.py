@@ -229,6 +229,7 @@ def _attempt(turn: Turn) -> tuple[Dialogue, Answer]:
     try:
         reply = _step(turn)
     except (Conflict, NotFound, RuleViolation) as refusal:
+        turn.work.session.expunge_all()  # what the step had not written yet is undone too
         turn.work.sql("ROLLBACK TO SAVEPOINT step")
         return turn.dialogue, answering.refused(turn.scan_id, turn.dialogue, refusal)
     return reply.then, answering.accepted(turn.scan_id, reply)
