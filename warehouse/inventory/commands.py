@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Text, any_, literal
 from sqlmodel import Session, col, select
 
 from warehouse.core import ids
@@ -231,9 +232,10 @@ def _shares(layers: Sequence[_Layer], quantity: Decimal) -> list[_Layer]:
 
 
 def _refuse_known(session: Session, premises_id: UUID, numbers: Sequence[str]) -> None:
+    any_of_them = any_(literal(list(numbers), ARRAY(Text)))  # one parameter, not ten thousand
     known = session.exec(
         select(HandlingUnit.number)
-        .where(HandlingUnit.premises_id == premises_id, col(HandlingUnit.number).in_(numbers))
+        .where(HandlingUnit.premises_id == premises_id, col(HandlingUnit.number) == any_of_them)
         .order_by(col(HandlingUnit.number))
         .limit(1)
     ).first()
