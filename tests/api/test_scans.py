@@ -156,3 +156,23 @@ def test_a_batch_is_neither_empty_nor_endless(clerk: TestClient, count: int) -> 
     answer = clerk.post("/api/v1/scans:batch", json={"scans": [a_scan("A")] * count})
 
     assert answer.status_code == 422
+
+
+MALFORMED = pytest.mark.parametrize("content", ["{", "", "[]", '{"scan_id": 7}'])
+JSON = {"content-type": "application/json"}
+
+
+@MALFORMED
+def test_a_malformed_scan_is_refused_field_by_field(clerk: TestClient, content: str) -> None:
+    answer = clerk.post("/api/v1/scans", content=content, headers=JSON)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
+
+
+@MALFORMED
+def test_a_stranger_with_a_malformed_scan_hears_first_that_nobody_signed_in(
+    client: TestClient, content: str
+) -> None:
+    answer = client.post("/api/v1/scans", content=content, headers=JSON)
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from warehouse.access.http import WorkDep, requires
+from warehouse.access.turns import TurnRoute, in_one_turn, requires_in_turn
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problem, problems
+from warehouse.core.work import Work
 from warehouse.operations.floor import scanning
 from warehouse.operations.floor.errors import NoPremises, ScanChanged
 from warehouse.operations.floor.scanning import Scanned
@@ -18,7 +19,12 @@ from warehouse.operations.vocabulary import Step, TaskKind, Tone
 MOST_SCANS: Final = 200
 """The longest batch: a clerk's quarter of an hour without a network."""
 
-router = APIRouter(prefix="/api/v1", tags=["scanning"], dependencies=[requires(Permission.SCAN)])
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["scanning"],
+    dependencies=[requires_in_turn(Permission.SCAN)],
+    route_class=TurnRoute,
+)
 
 
 class ScanWanted(BaseModel):
@@ -88,26 +94,36 @@ class BatchRead(BaseModel):
 
 
 @router.post("/scans", responses={200: {"model": ScanRead}, **problems(ScanChanged, NoPremises)})
-def scan(body: ScanWanted, work: WorkDep) -> Response:
+async def scan(body: ScanWanted, request: Request) -> Response:
     """Take a scan.  Sent again with the same content, it gets the same answer, byte for byte."""
-    return Response(scanning.scan(work, body.scanned()), media_type="application/json")
+    answer = await in_one_turn(request, lambda work: scanning.scan(work, body.scanned()))
+    return Response(answer, media_type="application/json")
 
 
 @router.post("/scans:batch", responses={200: {"model": BatchRead}, **problems(NoPremises)})
-def scan_batch(body: BatchWanted, request: Request, work: WorkDep) -> Response:
+async def scan_batch(body: BatchWanted, request: Request) -> Response:
     """Take scans in the device's order, as if each had been sent alone; safe to send twice."""
-    answers = []
-    for each in sorted(body.scans, key=lambda scan: scan.sequence or 0):
-        try:
-            answers.append(scanning.scan(work, each.scanned()))
-        except ScanChanged as failure:
-            answers.append(bytes(problem(request, failure).body).decode())
+
+    def take_all(work: Work) -> list[str]:
+        return [
+            _taken(work, each.scanned(), request)
+            for each in sorted(body.scans, key=lambda scan: scan.sequence or 0)
+        ]
+
+    answers = await in_one_turn(request, take_all)
     content = '{"answers": [' + ", ".join(answers) + "]}"
     return Response(content, media_type="application/json")
 
 
 @router.get("/task", response_model=TaskRead, responses=problems(NoPremises))
-def task(work: WorkDep) -> Response:
+async def task(request: Request) -> Response:
     """What the person who signed in is doing: for a scan page that opens."""
-    answer = json.dumps(scanning.current(work), ensure_ascii=False)
-    return Response(answer, media_type="application/json")
+    answer = await in_one_turn(request, scanning.current)
+    return Response(json.dumps(answer, ensure_ascii=False), media_type="application/json")
+
+
+def _taken(work: Work, scanned: Scanned, request: Request) -> str:
+    try:
+        return scanning.scan(work, scanned)
+    except ScanChanged as failure:
+        return bytes(problem(request, failure).body).decode()
