@@ -15,7 +15,7 @@ from warehouse.access import queries
 from warehouse.access.errors import NotAllowed
 from warehouse.access.http import Guard, sent_csrf_token, unit_of_work
 from warehouse.access.vocabulary import PERMISSIONS, Permission, Role
-from warehouse.core import clock, metrics, pages
+from warehouse.core import clock, metrics
 from warehouse.core.errors import Unauthenticated
 from warehouse.core.readers import Readers, Row
 
@@ -49,8 +49,7 @@ async def look_up(request: Request, statement: str, what: str) -> Row:
         row = await _readers(request).row(statement, prefix, clock.now().isoformat(), what)
         if row is not None and queries.same_secret(row[1], secret):
             key_id, _, partner_id, *found = row
-            language = pages.language_of(request)
-            request.state.actor = queries.partner(prefix, key_id, partner_id, language)
+            request.state.actor = queries.partner(prefix, key_id, partner_id)
             return tuple(found)
     metrics.AUTH_FAILURES.labels(reason="key").inc()
     raise Unauthenticated

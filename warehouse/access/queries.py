@@ -12,6 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from warehouse.access.models import ApiKey, Device, Person
 from warehouse.access.vocabulary import Role
+from warehouse.core import i18n
 from warehouse.core.work import Actor, Work
 
 # Who holds the sign-in with this token, in one look-up.  It is over at its absolute end, after ten
@@ -102,7 +103,7 @@ def same_secret(kept_hash: str, secret: str) -> bool:
     return hmac.compare_digest(kept_hash, hashed(secret))
 
 
-def partner(prefix: str, key_id: UUID, partner_id: UUID, language: str) -> Actor:
+def partner(prefix: str, key_id: UUID, partner_id: UUID, language: str = i18n.DEFAULT) -> Actor:
     """The partner's system that came with the key of *prefix*."""
     return Actor(
         name=f"{_SCHEME}_{prefix}",
