@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 import psutil
@@ -178,14 +178,19 @@ class House:
 
     def execute(self, *statements: str) -> object:
         """Run *statements* as the owner of its tables; the first value of the last one's result."""
+        rows = self.rows(*statements)
+        return rows[0][0] if rows else None
+
+    def rows(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Run *statements* as the owner of its tables; what the last one finds."""
         server = postgres.start(self.folder)
         address = server.url(postgres.OWNER).replace("+psycopg", "")
         with psycopg.connect(address) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
-            row = cursor.fetchone() if cursor.description else None
+            found = cursor.fetchall() if cursor.description else []
         server.stop()
-        return row[0] if row else None
+        return found
 
     def clear(self) -> None:
         """Leave no process behind, whatever a test did."""

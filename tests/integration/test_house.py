@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests import pictures
 from tests.houses import PATIENCE_SECONDS, House, gone, runs, warehouse
 from warehouse.launch import free_port
 
@@ -96,6 +97,19 @@ def test_the_demo_plays_twice_with_every_proof_green(house: House, first_told: s
         proofs = told.partition("The books")[2]
         assert proofs.count("✔") >= 12
         assert "✘" not in proofs
+
+
+def test_the_codes_on_every_paper_of_the_demo_decode_to_what_they_stand_for(
+    house: House, first_told: str
+) -> None:
+    assert shipment_of(first_told)
+
+    papers = house.rows("SELECT kind, number, content FROM paper")
+
+    assert {kind for kind, _, _ in papers} == {"shipment-label", "declaration", "release-note"}
+    for kind, number, content in papers:
+        codes = {code.decode() for code in pictures.decoded(pictures.rendered(bytes(content)))}
+        assert number in codes, f"{kind} {number} carries {codes}"
 
 
 def test_ctrl_c_stops_everything_and_keeps_everything(house: House, first_told: str) -> None:
