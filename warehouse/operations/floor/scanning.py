@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from sqlmodel import Session
+
 from warehouse.core import ids
 from warehouse.core.errors import Conflict, NotFound, RuleViolation
 from warehouse.core.work import Work
@@ -229,10 +231,17 @@ def _attempt(turn: Turn) -> tuple[Dialogue, Answer]:
     try:
         reply = _step(turn)
     except (Conflict, NotFound, RuleViolation) as refusal:
-        turn.work.session.expunge_all()  # what the step had not written yet is undone too
+        _forget(turn.work.session)
         turn.work.sql("ROLLBACK TO SAVEPOINT step")
         return turn.dialogue, answering.refused(turn.scan_id, turn.dialogue, refusal)
     return reply.then, answering.accepted(turn.scan_id, reply)
+
+
+def _forget(session: Session) -> None:
+    """Undo what the step had not written yet: a later flush would write it."""
+    for unwritten in list(session.new):
+        session.expunge(unwritten)
+    session.expire_all()
 
 
 def _step(turn: Turn) -> Reply:
