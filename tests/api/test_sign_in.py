@@ -41,7 +41,8 @@ def home(client: TestClient) -> Response:
 
 
 def with_token(app: FastAPI, token: str) -> int:
-    return TestClient(app).get("/", headers={"cookie": f"session={token}"}).status_code
+    browser = TestClient(app, follow_redirects=False)
+    return browser.get("/", headers={"cookie": f"session={token}"}).status_code
 
 
 def csrf_token(database: Engine) -> str:
@@ -128,7 +129,7 @@ def test_each_sign_in_has_a_new_token_and_ends_the_one_before(
 
     second = client.cookies["session"]
 
-    assert with_token(client.app, first) == 401
+    assert with_token(client.app, first) == 303
     assert with_token(client.app, second) == 200
 
 
@@ -141,7 +142,7 @@ def test_a_token_is_worth_nothing_after_signing_out(
 
     client.post("/sign-out", data={"csrf_token": csrf_token(database)})
 
-    assert (before, with_token(client.app, token)) == (200, 401)
+    assert (before, with_token(client.app, token)) == (200, 303)
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(29, 200), (31, 303)])
@@ -306,3 +307,12 @@ def test_every_role_reads_its_own_name(client: TestClient, arrange: Arrange) -> 
     page = client.get("/", headers={"cookie": f"session={token}"}).text
 
     assert "เจ้าหน้าที่ศุลกากร" in page
+
+
+def test_a_visitor_to_the_first_page_is_shown_where_to_sign_in(client: TestClient) -> None:
+    sent_on = client.get("/")
+    shown = client.get(sent_on.headers["location"])
+
+    assert sent_on.status_code == 303
+    assert shown.status_code == 200
+    assert "/sign-in" in shown.text

@@ -20,15 +20,18 @@ from warehouse.access.http import (
 )
 from warehouse.access.vocabulary import ROLE_NAMES, Role
 from warehouse.core import i18n, pages
+from warehouse.core.http import SIGN_IN
 
 router = APIRouter(include_in_schema=False)
 
 Field = Annotated[str, Form(max_length=200)]
 
 
-@router.get("/", dependencies=[any_role])
-def home(request: Request, work: WorkDep) -> Response:
-    """The doors of whoever signed in."""
+@router.get("/", dependencies=[public])
+def home(request: Request, work: VisitorWorkDep) -> Response:
+    """The doors of whoever signed in; a visitor is sent to sign in."""
+    if work.actor.id is None:
+        return RedirectResponse(f"{SIGN_IN}?next=/", status_code=303)
     return pages.page(request, "access/home.html", role_name=ROLE_NAMES[Role(work.actor.role)])
 
 
