@@ -35,6 +35,7 @@ def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
         accepted(work, house, incoming)
     clerk = Clerk(page, database)
     page.goto("/sign-in?next=/scan")
+    page.locator("input:focus").wait_for()  # a cold browser gives the focus after the page
     for word in (somchai.username, people.PASSWORD):
         page.keyboard.type(word)
         page.keyboard.press("Tab")
