@@ -13,7 +13,6 @@ from sqlmodel import Session
 
 from warehouse.core import seals
 from warehouse.core.i18n import N_
-from warehouse.customs.vocabulary import DocumentType
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +199,7 @@ _CHECKS: Final = (
     ),
     _Check(
         N_("What is paid on a release = its lines and its rounding"),
-        f"SELECT count(*) FROM declaration WHERE document_type = '{DocumentType.HOME_USE}'"  # noqa: S608
-        " AND state = 'released'",
+        "SELECT count(*) FROM declaration WHERE document_type = 'P' AND state = 'released'",
         """
         WITH entered AS (
             SELECT declaration_id AS id,
