@@ -22,7 +22,7 @@ from warehouse.core.work import Actor, Work
 from warehouse.customs.models import Declaration, DeclarationLine, Release, ReleaseLine
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.inventory import commands as inventory
-from warehouse.inventory import inbound, queries
+from warehouse.inventory import floor_policy, inbound, places, queries
 from warehouse.inventory.commands import Binding, ExpectedGoods
 from warehouse.inventory.models import Location, Lot
 from warehouse.inventory.vocabulary import VIRTUAL, LocationKind
@@ -145,19 +145,9 @@ def some_places(work: Work, premises: Premises) -> dict[str, Location]:
         "HOLD-1": LocationKind.HOLD,
         **{kind.name.replace("_", "-"): kind for kind in VIRTUAL},
     }
+    floor_policy.load(work)
     return {
-        code: added(
-            work,
-            Location(
-                premises_id=premises.id,
-                code=code,
-                name_th=code,
-                name_en=code,
-                kind=kind,
-                virtual=kind in VIRTUAL,
-            ),
-        )
-        for code, kind in kinds.items()
+        code: places.add(work, premises.id, code, code, code, kind) for code, kind in kinds.items()
     }
 
 

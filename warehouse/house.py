@@ -162,14 +162,16 @@ def _furnish(settings: Settings, *, demo: bool, out: Console) -> None:
         out.print("First run: loading reference and demo data …")
         with _work(settings) as work:
             _keep_secret(settings.data / DEMO_FILE, load(work))
-    elif _is_empty(settings, "tariff_line"):
+    elif _is_empty(settings, "floor_policy"):
         from warehouse.customs.commands import load_policy
+        from warehouse.inventory import floor_policy
         from warehouse.masterdata.commands import load_reference
 
-        out.print("First run: loading reference data …")
+        out.print("Loading the reference data of this release …")
         with _work(settings) as work:
             load_reference(work)
             load_policy(work)
+            floor_policy.load(work)
 
 
 def _is_empty(settings: Settings, table: str) -> bool:

@@ -46,26 +46,40 @@ class Permission(StrEnum):
     READ_EVENTS = "read-events"
     RUN_JOBS = "run-jobs"
     MANAGE_ACCESS = "manage-access"
+    PLACE_HOLDS = "place-holds"
+    LIFT_FLOOR_HOLDS = "lift-floor-holds"
+    LIFT_CUSTOMS_HOLDS = "lift-customs-holds"
+    MANAGE_FLOOR = "manage-floor"
+    REPORT_DISCREPANCIES = "report-discrepancies"
+    CLOSE_DISCREPANCIES = "close-discrepancies"
+    REQUEST_DISPOSALS = "request-disposals"
+    AUTHORISE_DISPOSALS = "authorise-disposals"
+    CHOOSE_RETURNS = "choose-returns"
 
 
 # The administrator holds no stock or declaration right; the officer only reads.
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.CLERK: frozenset({
         Permission.SCAN, Permission.READ_STOCK, Permission.READ_SHIPMENTS,
-        Permission.PRINT_LABELS,
+        Permission.PRINT_LABELS, Permission.PLACE_HOLDS,
     }),
     Role.SUPERVISOR: frozenset({
         Permission.SCAN, Permission.READ_STOCK, Permission.READ_SHIPMENTS,
         Permission.PRINT_LABELS, Permission.IMPORT_FILES, Permission.RUN_JOBS,
+        Permission.PLACE_HOLDS, Permission.LIFT_FLOOR_HOLDS, Permission.MANAGE_FLOOR,
+        Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
     }),
     Role.LIAISON: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
         Permission.FILE_DECLARATIONS, Permission.IMPORT_FILES, Permission.READ_EVENTS,
-        Permission.RUN_JOBS,
+        Permission.RUN_JOBS, Permission.PLACE_HOLDS, Permission.LIFT_CUSTOMS_HOLDS,
+        Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
+        Permission.AUTHORISE_DISPOSALS,
     }),
     Role.MANAGER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
-        Permission.READ_EVENTS,
+        Permission.READ_EVENTS, Permission.PLACE_HOLDS, Permission.CLOSE_DISCREPANCIES,
+        Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR,
     }),
     Role.OFFICER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
@@ -74,6 +88,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCESS, Permission.RUN_JOBS}),
     Role.PARTNER: frozenset({
         Permission.ANNOUNCE, Permission.ORDER, Permission.READ_OWN_SHIPMENTS,
+        Permission.CHOOSE_RETURNS,
     }),
 }  # fmt: skip
 

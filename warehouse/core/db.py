@@ -106,6 +106,11 @@ def quantity() -> Any:  # noqa: ANN401
     return Field(sa_type=Numeric(18, 3))
 
 
+def optional_quantity() -> Any:  # noqa: ANN401
+    """A quantity that may not be known."""
+    return Field(default=None, sa_type=Numeric(18, 3), nullable=True)
+
+
 def rate() -> Any:  # noqa: ANN401
     """A required rate (per cent, or baht for a quoted unit): NUMERIC(19,6)."""
     return Field(sa_type=Numeric(19, 6))
@@ -162,12 +167,16 @@ def append_only(model: type[T]) -> type[T]:
     return guarded(model, APPEND_ONLY)
 
 
-def guarded(model: type[T], trigger: str) -> type[T]:
-    """Create *trigger*, which calls ``refuse_change()``, together with *model*'s table."""
+def guarded(model: type[T], trigger: str, *, function: str | None = None) -> type[T]:
+    """Create *trigger* together with *model*'s table.
+
+    It calls ``refuse_change()``, or the *function* of its own, which is created first.
+    """
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
     event.listen(table, "before_create", REFUSE_CHANGE)
-    create = DDL(trigger.format(table=table.name))  # type: ignore[no-untyped-call]
-    event.listen(table, "after_create", create)
+    for statement in filter(None, (function, trigger.format(table=table.name))):
+        create = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(table, "after_create", create)
     return model
 
 

@@ -19,7 +19,9 @@ from warehouse.core.work import Work
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
 """A number that somebody asks for: none is longer, and PostgreSQL takes no NUL."""
 
-PREFIXES: Final = ("LOT", "CON", "ORD", "SHP", "TSK", "REF")
+PREFIXES: Final = (
+    "LOT", "CON", "ORD", "SHP", "TSK", "REF", "DIS", "CNT", "DSP", "HDL", "WAV", "MAN", "RTN",
+)  # fmt: skip
 SEQUENCES: Final = {
     prefix: sa.Sequence(f"{prefix.lower()}_number", metadata=SQLModel.metadata)
     for prefix in PREFIXES

@@ -63,6 +63,12 @@ class Declaration(db.Table, table=True):
             unique=True,
             postgresql_where=text("order_id IS NOT NULL AND state <> 'cancelled'"),
         ),
+        Index(
+            "uq_declaration_disposal",
+            "disposal_id",
+            unique=True,
+            postgresql_where=text("disposal_id IS NOT NULL AND state <> 'cancelled'"),
+        ),
     )
 
     reference_number: str = Field(max_length=13, unique=True)
@@ -72,6 +78,7 @@ class Declaration(db.Table, table=True):
     partner_id: UUID = Field(foreign_key="partner.id")
     consignment_id: UUID | None = Field(default=None, foreign_key="consignment.id")
     order_id: UUID | None = Field(default=None, foreign_key="customer_order.id")
+    disposal_id: UUID | None = Field(default=None, foreign_key="disposal.id")
     version: int = 1
     state: DeclarationState = Field(sa_type=db.text_enum(DeclarationState), index=True)
     declaration_number: str | None = Field(default=None, max_length=14, unique=True)
@@ -192,12 +199,35 @@ class Discharge(db.Table, table=True):
 
 
 class Release(db.Table, table=True):
-    """Customs lets goods go: what the gate asks for (Customs Act s.51)."""
+    """Customs lets goods go: what the gate asks for (Customs Act s.51).
+
+    It rests on a declaration that customs released, or on a paper of customs with a number and
+    the officer who signed it.
+    """
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(order_id, disposal_id) = 1", name="one_purpose"),
+        CheckConstraint(
+            "declaration_id IS NOT NULL OR (authority <> '' AND officer_id IS NOT NULL)",
+            name="decided",
+        ),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_whole"),
+        CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+    )
 
     number: str = Field(max_length=20, unique=True)
-    declaration_id: UUID = Field(foreign_key="declaration.id", unique=True)
-    order_id: UUID = Field(foreign_key="customer_order.id", unique=True)
+    declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id", unique=True)
+    order_id: UUID | None = Field(default=None, foreign_key="customer_order.id", unique=True)
+    disposal_id: UUID | None = Field(default=None, foreign_key="disposal.id", unique=True)
+    authority: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    """The number of the customs paper, where there is no declaration."""
+    officer_id: UUID | None = Field(default=None, foreign_key="person.id")
+    recorded_by: str | None = Field(default=None, max_length=80)
+    approved_by: str | None = Field(default=None, max_length=80)
+    valid_until: datetime | None = db.optional_instant()
     granted_at: datetime = db.instant()
+    revoked_at: datetime | None = db.optional_instant()
+    revoked_by: str | None = Field(default=None, max_length=80)
 
 
 class ReleaseLine(db.Table, table=True):
@@ -210,7 +240,7 @@ class ReleaseLine(db.Table, table=True):
     )
 
     release_id: UUID = Field(foreign_key="release.id")
-    declaration_line_id: UUID = Field(foreign_key="declaration_line.id")
+    declaration_line_id: UUID | None = Field(default=None, foreign_key="declaration_line.id")
     lot_id: UUID = Field(foreign_key="lot.id")
     quantity: Decimal = db.quantity()
     used_quantity: Decimal = db.quantity()

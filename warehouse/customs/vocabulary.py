@@ -131,5 +131,7 @@ class CustomsEvent(StrEnum):
     ANSWER_NOTED = "customs.answer.noted"
     ANSWER_REFUSED = "customs.answer.refused"
     ANSWER_PARKED = "customs.answer.parked"
+    RELEASE_GRANTED = "customs.release.granted"
+    RELEASE_REVOKED = "customs.release.revoked"
     GUARANTEE_SHORT = "customs.guarantee.short"
     DEADLINE_NEAR = "customs.declaration.deadline_near"

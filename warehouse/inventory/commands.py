@@ -43,7 +43,7 @@ LOT_NUMBERS: Final = "SELECT nextval('lot_number') FROM generate_series(1, %(amo
 _UNIT_COLUMNS: Final = ("id", "premises_id", "partner_id", "consignment_id", "number")
 _LOT_COLUMNS: Final = (
     "id", "number", "premises_id", "partner_id", "product_id", "handling_unit_id",
-    "consignment_line_id", "quantity", "unit", "under_bond", "announced_at",
+    "consignment_line_id", "quantity", "unit", "announced_at",
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def expect(
             (
                 ids.new_id(), f"LOT-{work.today.year}-{number:06}", premises_id, partner_id,
                 each.product_id, units[each.parcel_number], each.consignment_line_id,
-                each.quantity, each.unit, True, work.at,
+                each.quantity, each.unit, work.at,
             )
             for each, (number,) in zip(goods, numbers, strict=True)
         ),

@@ -39,6 +39,20 @@ class AlreadyBound(Conflict):
     message = N_("Lot {lot} is already bound to {declaration}.")
 
 
+class NoFloorPolicy(NotFound):
+    """A rule of the floor is asked for a day on which nothing is said."""
+
+    code = "no-floor-policy"
+    message = N_("The rule {rule} says nothing for {on}. The administrator can add it.")
+
+
+class NotReversible(Conflict):
+    """A movement is countered once, and not after something else came of it."""
+
+    code = "not-reversible"
+    message = N_("That cannot be taken back: the goods of lot {lot} have moved on.")
+
+
 class ReleaseTooSmall(Conflict):
     """The release does not cover what was picked."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from warehouse.core import ids
 from warehouse.core.work import Work
 from warehouse.inventory import queries
-from warehouse.inventory.errors import InsufficientStock
+from warehouse.inventory.errors import InsufficientStock, NotReversible
 from warehouse.inventory.vocabulary import MovementKind, StockEvent
 
 EVENTS: Final[Mapping[MovementKind, StockEvent]] = {
@@ -17,6 +17,11 @@ EVENTS: Final[Mapping[MovementKind, StockEvent]] = {
     MovementKind.MOVE: StockEvent.MOVED,
     MovementKind.PICK: StockEvent.PICKED,
     MovementKind.ISSUE: StockEvent.ISSUED,
+    MovementKind.REVERSAL: StockEvent.REVERSED,
+    MovementKind.VARIANCE: StockEvent.MISSING,
+    MovementKind.FOUND: StockEvent.FOUND,
+    MovementKind.HANDLE: StockEvent.HANDLED,
+    MovementKind.RETURN: StockEvent.RETURNED,
 }
 
 # Holds the lots against every other movement, in key order, so that opposite ones queue.
@@ -31,9 +36,9 @@ WITH line AS (
     SELECT * FROM unnest(%(movements)s::uuid[], %(events)s::uuid[], %(balances)s::uuid[],
                          %(lots)s::uuid[], %(sources)s::uuid[], %(quantities)s::numeric[],
                          %(reserved)s::numeric[], %(bonded)s::boolean[], %(releases)s::uuid[],
-                         %(reservations)s::uuid[])
+                         %(reservations)s::uuid[], %(reversed)s::uuid[])
         AS line (movement_id, event_id, balance_id, lot_id, source_id, quantity,
-                 reserved, under_bond, release_line_id, reservation_id)
+                 reserved, under_bond, release_line_id, reservation_id, reverses_id)
 ), leaving AS (
     SELECT lot_id, source_id, sum(quantity) AS quantity, sum(reserved) AS reserved
       FROM line WHERE NOT %(source_virtual)s GROUP BY lot_id, source_id
@@ -48,9 +53,11 @@ WITH line AS (
     RETURNING balance.id
 ), posted AS (
     INSERT INTO movement (id, kind, lot_id, from_location_id, to_location_id, quantity, under_bond,
-                          release_line_id, reservation_id, scan_id, actor, at)
+                          release_line_id, reservation_id, reverses_id, discrepancy_id,
+                          handling_id, scan_id, actor, at)
     SELECT movement_id, %(kind)s, lot_id, source_id, %(target_id)s, quantity, under_bond,
-           release_line_id, reservation_id, %(scan_id)s, %(actor)s, %(at)s
+           release_line_id, reservation_id, reverses_id, %(discrepancy_id)s, %(handling_id)s,
+           %(scan_id)s, %(actor)s, %(at)s
       FROM line WHERE (SELECT count(*) FROM taken) = (SELECT count(*) FROM leaving)
     RETURNING id
 ), put AS (
@@ -85,6 +92,7 @@ class Line:
     reserved: Decimal = Decimal(0)
     release_line_id: UUID | None = None
     reservation_id: UUID | None = None
+    reverses_id: UUID | None = None
 
 
 def lock(work: Work, lots: Sequence[UUID]) -> None:
@@ -101,6 +109,8 @@ def post(
     source_virtual: bool = False,
     target_virtual: bool = False,
     scan_id: UUID | None = None,
+    discrepancy_id: UUID | None = None,
+    handling_id: UUID | None = None,
 ) -> list[UUID]:
     """Write a movement for each of *lines*, and the balances that follow; return their ids.
 
@@ -126,6 +136,9 @@ def post(
         bonded=[line.under_bond for line in lines],
         releases=[line.release_line_id for line in lines],
         reservations=[line.reservation_id for line in lines],
+        reversed=[line.reverses_id for line in lines],
+        discrepancy_id=discrepancy_id,
+        handling_id=handling_id,
         target_id=target_id,
         source_virtual=source_virtual,
         target_virtual=target_virtual,
@@ -138,6 +151,54 @@ def post(
     for line, event_id in zip(lines, events, strict=True):
         work.follow(EVENTS[kind], line.lot_id, event_id)
     return movements
+
+
+# What a scan moved, and whether it was countered; in the order of the lots' lock.
+MOVED_BY: Final = """
+SELECT movement.id, lot_id, from_location_id, to_location_id, movement.quantity, under_bond,
+       reservation_id, source.virtual, target.virtual,
+       EXISTS (SELECT FROM movement AS later WHERE later.reverses_id = movement.id)
+  FROM movement JOIN location AS source ON source.id = from_location_id
+  JOIN location AS target ON target.id = to_location_id
+ WHERE movement.scan_id = %(scan_id)s AND kind <> 'reversal' ORDER BY lot_id, movement.sequence
+"""
+
+
+def reverse(work: Work, of_scan: UUID, *, scan_id: UUID | None = None) -> int:
+    """Counter everything that scan *of_scan* moved, each movement once; return how many.
+
+    What was promised stays promised.
+
+    Raises:
+        NotReversible: something was countered before, or the goods have moved on.
+    """
+    lock(work, sorted({row[1] for row in work.sql(MOVED_BY, scan_id=of_scan)}))
+    moved = work.sql(MOVED_BY, scan_id=of_scan).fetchall()
+    for movement_id, lot_id, source, target, quantity, bonded, promise, *ends, countered in moved:
+        if countered:
+            raise NotReversible(lot=queries.lot_by_id(work.session, lot_id).number)
+        line = Line(
+            lot_id,
+            target,
+            quantity,
+            bonded,
+            reserved=quantity if promise else Decimal(0),
+            reservation_id=promise,
+            reverses_id=movement_id,
+        )
+        try:
+            post(
+                work,
+                MovementKind.REVERSAL,
+                [line],
+                target_id=source,
+                source_virtual=ends[1],
+                target_virtual=ends[0],
+                scan_id=scan_id,
+            )
+        except InsufficientStock as gone:
+            raise NotReversible(lot=gone.facts["goods"]) from gone
+    return len(moved)
 
 
 def _shortage(work: Work, lines: Sequence[Line]) -> InsufficientStock:

@@ -42,6 +42,8 @@ class Premises(db.Table, table=True):
     district: str = Field(max_length=35)
     province: str = Field(max_length=35)
     postcode: str = Field(max_length=9)
+    training: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """A sandbox: its screens look different, and nothing of it concerns customs."""
 
 
 class Partner(db.Table, table=True):
@@ -77,6 +79,10 @@ class Product(db.Table, table=True):
     origin_country: str = Field(max_length=2)
     unit: str = Field(max_length=3)
     net_weight_kg: Decimal = db.quantity()
+    litres: Decimal | None = db.optional_quantity()
+    has_batch: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    has_expiry: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    has_serial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class TariffLine(db.Table, table=True):

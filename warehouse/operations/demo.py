@@ -1,6 +1,6 @@
 """A small believable warehouse: premises, partners, goods, places, people, keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -14,8 +14,8 @@ from warehouse.core.work import Work
 from warehouse.customs import commands as customs
 from warehouse.customs.models import GuaranteeAccount
 from warehouse.customs.vocabulary import GuaranteeStrategy
-from warehouse.inventory.models import Location
-from warehouse.inventory.vocabulary import VIRTUAL, LocationKind
+from warehouse.inventory import floor_policy, places
+from warehouse.inventory.vocabulary import LocationKind
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
 from warehouse.shipments.models import ParcelNumberRange
@@ -32,17 +32,6 @@ _PLACES: Final[Sequence[tuple[str, str, str, LocationKind]]] = (
         for row in "AB" for bay in range(1, 5) for level in range(1, 4)
     ),
 )  # fmt: skip
-_FAR_ENDS: Final[Mapping[LocationKind, tuple[str, str]]] = {
-    LocationKind.ABROAD: ("ต่างประเทศ", "Abroad"),
-    LocationKind.HOME_USE: ("ใช้ในประเทศ", "Home use"),
-    LocationKind.EXPORTED: ("ส่งออกแล้ว", "Exported"),
-    LocationKind.IN_TRANSIT_BOND: ("ระหว่างทางใต้ทัณฑ์บน", "In transit under bond"),
-    LocationKind.OTHER_BONDED: ("คลังทัณฑ์บนอื่น", "Another bonded warehouse"),
-    LocationKind.FREE_ZONE: ("เขตปลอดอากร", "Free zone"),
-    LocationKind.DESTROYED: ("ทำลายแล้ว", "Destroyed"),
-    LocationKind.LOST: ("สูญหาย", "Lost"),
-    LocationKind.ABANDONED: ("สละสิทธิ์", "Abandoned"),
-}
 _GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
     ("BAG-1", "8850001000019", "กระเป๋าถือหนังเทียม", "Handbag of plastic sheeting",
      "42022200", "000", "CN", "0.650"),
@@ -74,6 +63,7 @@ def load(work: Work) -> dict[str, object]:
     """Set the warehouse up; return what the people at the terminal need to sign in."""
     masterdata.load_reference(work)
     customs.load_policy(work)
+    floor_policy.load(work)
     premises = _premises(work)
     _places(work, premises.id)
     keys = {}
@@ -149,24 +139,8 @@ def _premises(work: Work) -> Premises:
 
 def _places(work: Work, premises_id: UUID) -> None:
     for code, name_th, name_en, kind in _PLACES:
-        _place(work, premises_id, code, name_th, name_en, kind)
-    for kind, (name_th, name_en) in _FAR_ENDS.items():
-        _place(work, premises_id, kind.name.replace("_", "-"), name_th, name_en, kind)
-
-
-def _place(
-    work: Work, premises_id: UUID, code: str, name_th: str, name_en: str, kind: LocationKind
-) -> None:
-    work.session.add(
-        Location(
-            premises_id=premises_id,
-            code=code,
-            name_th=name_th,
-            name_en=name_en,
-            kind=kind,
-            virtual=kind in VIRTUAL,
-        )
-    )
+        places.add(work, premises_id, code, name_th, name_en, kind)
+    places.add_far_ends(work, premises_id)
 
 
 def _goods(work: Work, partner_id: UUID) -> None:

@@ -4,26 +4,53 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from warehouse.core.lifecycle import lifecycle
+
 
 class TaskKind(StrEnum):
     """What a clerk is doing."""
 
+    ARRIVE = "arrive"
     RECEIVE = "receive"
     PUT_AWAY = "put_away"
+    MOVE = "move"
+    REPLENISH = "replenish"
+    COUNT = "count"
+    HANDLE = "handle"
     PICK = "pick"
     PACK = "pack"
+    STAGE = "stage"
+    LOAD = "load"
     EXIT = "exit"
+    RETURN = "return"
+    DISPOSE = "dispose"
+    TRANSFER_IN = "transfer_in"
+    WHY = "why"
 
 
 class Step(StrEnum):
     """What the scanner waits for."""
 
     CHOOSE_TASK = "choose_task"
+    SCAN_CONSIGNMENT = "scan_consignment"
+    SCAN_VEHICLE = "scan_vehicle"
+    SCAN_SEAL = "scan_seal"
     SCAN_PARCEL = "scan_parcel"
+    SCAN_UNIT = "scan_unit"
+    SCAN_CONTENT = "scan_content"
     SCAN_LOCATION = "scan_location"
     SCAN_ORDER = "scan_order"
+    SCAN_TOTE = "scan_tote"
     SCAN_BIN = "scan_bin"
     SCAN_GOODS = "scan_goods"
+    SCAN_ITEM = "scan_item"
+    SCAN_CARTON = "scan_carton"
+    WEIGH = "weigh"
+    SCAN_LABEL = "scan_label"
+    SCAN_STAGE = "scan_stage"
+    SCAN_MANIFEST = "scan_manifest"
+    SCAN_DISPOSAL = "scan_disposal"
+    SCAN_TARGET = "scan_target"
 
 
 class Tone(StrEnum):
@@ -63,3 +90,74 @@ EXPECTS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.SCAN_GOODS: ("parcel", "product"),
 }
 """What may be scanned at each step, besides a command."""
+
+
+class AssignmentKind(StrEnum):
+    """What somebody is to do."""
+
+    PUT_AWAY = "put_away"
+    REPLENISH = "replenish"
+    RELOCATE = "relocate"
+    """Carry held goods to a place for held goods."""
+    COUNT = "count"
+    PICK = "pick"
+    PUT_BACK = "put_back"
+    """Carry goods of a cancelled order back to the store."""
+    INSPECT = "inspect"
+    DISPOSE = "dispose"
+    CONFLICT = "conflict"
+    """A scan that came late and was refused: somebody is to look."""
+
+
+class AssignmentState(StrEnum):
+    """Waiting for somebody, being done, done, no longer needed."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+ASSIGNMENT: Final = lifecycle(
+    {
+        AssignmentState.OPEN: {
+            AssignmentState.TAKEN, AssignmentState.DONE, AssignmentState.CANCELLED,
+        },
+        AssignmentState.TAKEN: {
+            AssignmentState.OPEN, AssignmentState.DONE, AssignmentState.CANCELLED,
+        },
+        AssignmentState.DONE: set(),
+        AssignmentState.CANCELLED: set(),
+    }
+)  # fmt: skip
+
+
+class WaveState(StrEnum):
+    """Collecting orders, on the floor, picked."""
+
+    PLANNED = "planned"
+    RELEASED = "released"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+WAVE: Final = lifecycle(
+    {
+        WaveState.PLANNED: {WaveState.RELEASED, WaveState.CANCELLED},
+        WaveState.RELEASED: {WaveState.DONE, WaveState.PLANNED},
+        WaveState.DONE: set(),
+        WaveState.CANCELLED: set(),
+    }
+)
+
+
+class FloorEvent(StrEnum):
+    """What is recorded of the work of the floor."""
+
+    ASSIGNED = "operations.assignment.made"
+    TAKEN_OVER = "operations.assignment.taken_over"
+    WAVE_PLANNED = "operations.wave.planned"
+    WAVE_RELEASED = "operations.wave.released"
+    WAVE_DONE = "operations.wave.done"
+    SCAN_UNDONE = "operations.scan.undone"
+    EXIT_REFUSED = "operations.exit.refused"
