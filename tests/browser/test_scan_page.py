@@ -18,6 +18,7 @@ from warehouse.core import i18n
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
 from warehouse.operations.floor import messages
+from warehouse.operations.floor.messages import inbound, outbound
 from warehouse.operations.models import Scan
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.vocabulary import Custody
@@ -62,7 +63,7 @@ def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
     said += [clerk.scan(shipment.parcel_number)]
 
     assert clerk.tone() == "good"
-    exited = i18n.translate(messages.EXITED.sentence, language, parcel=shipment.parcel_number)
+    exited = i18n.translate(outbound.EXITED.sentence, language, parcel=shipment.parcel_number)
     assert said[-1] == exited
     assert {bool(re.search("[ก-ฮ]", sentence)) for sentence in said} == {language == "th"}
     assert {"A1", "4", "BAG-1", incoming} <= set(wanted.split())
@@ -200,7 +201,7 @@ def test_a_reload_in_the_middle_of_a_pick_still_says_what_to_take(
     ("scanned", "reason"),
     [
         ("LOC-A1", messages.PARCEL_EXPECTED),
-        ("RC123456789CN", messages.MISREAD),
+        ("RC123456789CN", inbound.MISREAD),
         ("LP000111222333", messages.UNKNOWN_PARCEL),
         ("CMD-DANCE", messages.UNKNOWN_COMMAND),
     ],
@@ -360,7 +361,7 @@ def test_the_language_changes_in_place(clerk: Clerk) -> None:
     clerk.answer_to("RC123456785TH")
 
     assert clerk.page.evaluate("window.untouched")
-    assert message == messages.TASKS["receive"].sentence
+    assert message == inbound.RECEIVE.sentence
     assert prompt == "Scan a parcel."
     assert clerk.page.locator("#answer .word").inner_text() == "Refused"
 

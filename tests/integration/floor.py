@@ -9,7 +9,7 @@ from tests.builders import House
 from warehouse.core import ids
 from warehouse.core.work import Actor, Work
 from warehouse.operations.floor import scanning
-from warehouse.operations.floor.scanning import Scanned
+from warehouse.operations.floor.keeping import Scanned
 
 
 @dataclass

@@ -34,7 +34,7 @@ from warehouse.inventory.errors import InsufficientStock
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
 from warehouse.operations.floor import scanning
-from warehouse.operations.floor.scanning import Scanned
+from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.models import Scan
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import ConsignmentState

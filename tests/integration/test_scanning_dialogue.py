@@ -1,6 +1,7 @@
 """What is true of every scan: repeated safely, kept with its answer, taken only in its task."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,11 +15,13 @@ from warehouse.core.work import Event, Work
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.operations.floor import messages, scanning
-from warehouse.operations.floor.dialogue import Reply, Turn
+from warehouse.operations.floor.dialogue import Reply
 from warehouse.operations.floor.errors import NoPremises, Refused, ScanChanged
-from warehouse.operations.floor.scanning import Scanned
+from warehouse.operations.floor.flow import Turn
+from warehouse.operations.floor.flows import FLOW_OF
+from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.models import Scan
-from warehouse.operations.vocabulary import Step, TaskKind
+from warehouse.operations.vocabulary import TaskKind
 
 
 @pytest.fixture
@@ -140,12 +143,18 @@ def test_what_a_refused_step_had_not_written_yet_is_undone_too(
         turn.work.emit(StockEvent.RECEIVED, subject)
         raise Refused(messages.NOTHING_READ)
 
-    monkeypatch.setitem(
-        scanning.STEPS,  # type: ignore[arg-type]
-        (TaskKind.RECEIVE, Step.SCAN_PARCEL),
-        emit_and_refuse,
-    )
+    in_place_of(monkeypatch, TaskKind.RECEIVE, emit_and_refuse)
     answer = scanner.scan("CMD-RECEIVE", a_parcel(work, house))
 
     assert answer["tone"] == "refused"
     assert work.session.exec(select(Event).where(Event.subject == subject)).first() is None
+
+
+def in_place_of(
+    monkeypatch: pytest.MonkeyPatch, kind: TaskKind, act: Callable[[Turn], Reply], **how: object
+) -> None:
+    """Let *act* be the first step of the task *kind*."""
+    flow = FLOW_OF[kind]
+    first = next(iter(flow.steps))
+    changed = replace(flow, steps={**flow.steps, first: replace(flow.steps[first], act=act, **how)})
+    monkeypatch.setitem(FLOW_OF, kind, changed)  # type: ignore[arg-type]

@@ -61,25 +61,17 @@ class Tone(StrEnum):
     REFUSED = "refused"
 
 
-FIRST_STEP: Final[Mapping[TaskKind, Step]] = {
-    TaskKind.RECEIVE: Step.SCAN_PARCEL,
-    TaskKind.PUT_AWAY: Step.SCAN_PARCEL,
-    TaskKind.PICK: Step.SCAN_ORDER,
-    TaskKind.PACK: Step.SCAN_PARCEL,
-    TaskKind.EXIT: Step.SCAN_PARCEL,
-}
-
-COMMANDS: Final[Mapping[str, TaskKind]] = {
-    "CMD-RECEIVE": TaskKind.RECEIVE,
-    "CMD-PUTAWAY": TaskKind.PUT_AWAY,
-    "CMD-PICK": TaskKind.PICK,
-    "CMD-PACK": TaskKind.PACK,
-    "CMD-EXIT": TaskKind.EXIT,
-}
-"""The barcodes that choose a task."""
-
 CANCEL: Final = "CMD-CANCEL"
 """The barcode that puts down what is in hand, and then leaves the task."""
+
+UNDO: Final = "CMD-UNDO"
+"""The barcode that takes back the last scan."""
+
+DONE: Final = "CMD-DONE"
+"""The barcode that finishes what a task is at: a receipt, a count, a carton, a manifest."""
+
+NEXT: Final = "CMD-NEXT"
+"""The barcode that passes over what a task asks for, and goes to the next."""
 
 EXPECTS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.CHOOSE_TASK: ("command",),

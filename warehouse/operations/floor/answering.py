@@ -1,4 +1,4 @@
-"""The answer to a scan: in both languages, for ears, eyes and programs."""
+"""The answer to a scan: in every language, for ears, eyes and programs."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,14 @@ from uuid import UUID
 
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import LANGUAGES, translate
+from warehouse.operations.floor import messages
 from warehouse.operations.floor.dialogue import Dialogue, Reply
-from warehouse.operations.floor.errors import Refused
-from warehouse.operations.floor.messages import PROMPTS
+from warehouse.operations.floor.errors import Ask, Refused
+from warehouse.operations.floor.flows import FLOW_OF
 from warehouse.operations.vocabulary import EXPECTS, Tone
 
 Answer = dict[str, Any]
-"""The JSON object of `ScanRead` in `operations/api.py`."""
+"""The JSON object of `ScanRead` in `api.py`."""
 
 
 def accepted(scan_id: UUID | None, reply: Reply) -> Answer:
@@ -32,6 +33,11 @@ def refused(scan_id: UUID, here: Dialogue, refusal: WarehouseError) -> Answer:
     return _answer(scan_id, here, Tone.REFUSED, code, sentence, refusal.facts)
 
 
+def asked(scan_id: UUID, here: Dialogue, question: Ask) -> Answer:
+    """What a step asks before it is taken; the dialogue stays *here*."""
+    return refused(scan_id, here, question) | {"tone": Tone.WARNING, "asks": True}
+
+
 def again(earlier: str, scan_id: UUID) -> Answer:
     """The *earlier* answer, to a code that was scanned twice."""
     first: Answer = json.loads(earlier)
@@ -46,7 +52,8 @@ def _answer(
     sentence: Mapping[str, str],
     facts: Mapping[str, object],
 ) -> Answer:
-    prompt = PROMPTS[then.step]
+    step = FLOW_OF[then.kind].steps[then.step] if then.kind else None
+    prompt = step.prompt if step else messages.CHOOSE_TASK.sentence
     return {
         "scan_id": scan_id and str(scan_id),
         "state": then.step,
@@ -56,7 +63,9 @@ def _answer(
         "prompt": {each: translate(prompt, each) for each in LANGUAGES},
         "data": {name: _plain(fact) for name, fact in facts.items()},
         "expects": EXPECTS[then.step],
+        "commands": sorted(step.knows) if step else [],
         "repeated": False,
+        "asks": False,
     }
 
 

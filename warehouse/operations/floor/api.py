@@ -1,23 +1,28 @@
 """The scan endpoint: one for every scanner, every task and every step."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from psycopg.errors import DeadlockDetected
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from warehouse.access.turns import TurnRoute, in_one_turn, requires_in_turn
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problem, problems
-from warehouse.core.work import Work
 from warehouse.operations.floor import scanning
 from warehouse.operations.floor.errors import NoPremises, ScanChanged
-from warehouse.operations.floor.scanning import Scanned
+from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.vocabulary import Step, TaskKind, Tone
 
-MOST_SCANS: Final = 200
-"""The longest batch: a clerk's quarter of an hour without a network."""
+MOST_SCANS: Final = 500
+"""The longest batch: a clerk's hour without a network."""
+
+_AT_ONCE: Final = 100
+"""Scans of a batch that are committed together: others wait so long for what they hold."""
 
 router = APIRouter(
     prefix="/api/v1",
@@ -38,10 +43,20 @@ class ScanWanted(BaseModel):
     scanned_at: AwareDatetime | None = None
     sequence: Annotated[int | None, Field(ge=0, le=2**53, strict=True)] = None
     """The device's own count of its scans: a batch is taken in this order."""
+    waited: bool = False
+    """It was made without a network.  What lets goods out is not done on old knowledge."""
 
-    def scanned(self) -> Scanned:
+    def scanned(self, sent_at: datetime | None = None) -> Scanned:
         """The scan, as operations know it."""
-        return Scanned(self.scan_id, self.barcode, self.device, self.scanned_at, self.sequence)
+        return Scanned(
+            self.scan_id,
+            self.barcode,
+            self.device,
+            self.scanned_at,
+            self.sequence,
+            self.waited,
+            sent_at,
+        )
 
 
 class BatchWanted(BaseModel):
@@ -50,6 +65,8 @@ class BatchWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     scans: Annotated[list[ScanWanted], Field(min_length=1, max_length=MOST_SCANS)]
+    sent_at: AwareDatetime | None = None
+    """What the device's clock says now: the scans' own times may be long ago."""
 
 
 class MessageRead(BaseModel):
@@ -58,6 +75,7 @@ class MessageRead(BaseModel):
     code: str
     th: str
     en: str
+    zh: str
 
 
 class PromptRead(BaseModel):
@@ -65,6 +83,7 @@ class PromptRead(BaseModel):
 
     th: str
     en: str
+    zh: str
 
 
 class TaskRead(BaseModel):
@@ -77,6 +96,8 @@ class TaskRead(BaseModel):
     prompt: PromptRead
     data: dict[str, str | int | list[str] | None]
     expects: list[str]
+    commands: list[str]
+    """What may be scanned here besides: the commands of this step."""
 
 
 class ScanRead(TaskRead):
@@ -85,6 +106,8 @@ class ScanRead(TaskRead):
     scan_id: UUID
     repeated: bool
     """The same code was scanned a moment ago; this is what was said then."""
+    asks: bool
+    """Nothing was done yet: the same code again means yes, anything else no."""
 
 
 class BatchRead(BaseModel):
@@ -103,14 +126,13 @@ async def scan(body: ScanWanted, request: Request) -> Response:
 @router.post("/scans:batch", responses={200: {"model": BatchRead}, **problems(NoPremises)})
 async def scan_batch(body: BatchWanted, request: Request) -> Response:
     """Take scans in the device's order, as if each had been sent alone; safe to send twice."""
-
-    def take_all(work: Work) -> list[str]:
-        return [
-            _taken(work, each.scanned(), request)
-            for each in sorted(body.scans, key=lambda scan: scan.sequence or 0)
-        ]
-
-    answers = await in_one_turn(request, take_all)
+    scans = [
+        each.scanned(body.sent_at)
+        for each in sorted(body.scans, key=lambda scan: scan.sequence or 0)
+    ]
+    answers: list[str] = []
+    for first in range(0, len(scans), _AT_ONCE):
+        answers += await _taken(request, scans[first : first + _AT_ONCE])
     content = '{"answers": [' + ", ".join(answers) + "]}"
     return Response(content, media_type="application/json")
 
@@ -122,8 +144,19 @@ async def task(request: Request) -> Response:
     return Response(json.dumps(answer, ensure_ascii=False), media_type="application/json")
 
 
-def _taken(work: Work, scanned: Scanned, request: Request) -> str:
+async def _taken(request: Request, scans: Sequence[Scanned]) -> list[str]:
+    """The answers to *scans*, committed together.
+
+    Scans that are committed together hold more than one scan does, in no order: where two batches
+    wait for each other one is told, and goes on scan by scan.
+    """
     try:
-        return scanning.scan(work, scanned)
-    except ScanChanged as failure:
-        return bytes(problem(request, failure).body).decode()
+        answers = await in_one_turn(request, lambda work: scanning.replay(work, scans))
+    except DeadlockDetected:
+        if len(scans) == 1:
+            raise
+        return [answer for each in scans for answer in await _taken(request, [each])]
+    return [
+        answer if isinstance(answer, str) else bytes(problem(request, answer).body).decode()
+        for answer in answers
+    ]

@@ -13,8 +13,12 @@ class Refused(Conflict):
         self.reason = reason
 
     def text(self, language: str) -> str:
-        """The reason, in *language* (``th`` or ``en``)."""
+        """The reason, in *language*."""
         return translate(self.reason.sentence, language, **self.facts)
+
+
+class Ask(Refused):
+    """The floor may do what was scanned, once the same code is scanned again: *reason* asks."""
 
 
 class ScanChanged(RuleViolation):

@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.operations.floor import messages
-from warehouse.operations.floor.dialogue import Turn
 from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.flow import Turn
 from warehouse.operations.floor.messages import Message
+from warehouse.operations.floor.messages import outbound as say
 from warehouse.shipments.errors import ShipmentNotFound
 from warehouse.shipments.vocabulary import CUSTODY_NAMES, Custody
 
@@ -51,7 +51,7 @@ def by_label(turn: Turn, wrong: Message) -> Leaving:
         raise Refused(wrong, scanned=turn.code)
     row = turn.work.sql(LOCK_BY_LABEL, premises_id=turn.premises_id, label=turn.code).fetchone()
     if row is None:
-        raise Refused(messages.UNKNOWN_SHIPMENT, scanned=turn.code)
+        raise Refused(say.UNKNOWN_SHIPMENT, scanned=turn.code)
     return _leaving(row)
 
 

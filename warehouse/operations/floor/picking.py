@@ -3,16 +3,19 @@
 What is reserved is taken first in first out by import line; nothing else may be taken.
 """
 
+from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Pick
-from warehouse.operations.floor import dialogue, leaving, messages
-from warehouse.operations.floor.dialogue import Dialogue, Reply, Turn
+from warehouse.operations.floor import leaving, messages
+from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.flow import Flow, StepOf, Turn, put_down
 from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import Message
+from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.vocabulary import Step, TaskKind
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent
@@ -24,8 +27,8 @@ def scan_order(turn: Turn) -> Reply:
     Raises:
         Refused: there is no such shipment, or nothing to pick for it.
     """
-    shipment = leaving.by_label(turn, messages.ORDER_EXPECTED)
-    return _go(turn, shipment, _next(turn, shipment), messages.PICK_NEXT)
+    shipment = leaving.by_label(turn, say.ORDER_EXPECTED)
+    return _go(turn, shipment, _next(turn, shipment), say.PICK_NEXT)
 
 
 def scan_bin(turn: Turn) -> Reply:
@@ -39,9 +42,9 @@ def scan_bin(turn: Turn) -> Reply:
     if not turn.is_place:
         raise Refused(messages.PLACE_EXPECTED, scanned=turn.code)
     if turn.place != goods.location:
-        raise _wrong(turn, messages.WRONG_BIN, goods)
-    then = turn.dialogue._replace(step=Step.SCAN_GOODS, location_id=goods.location_id)
-    return Reply(messages.TAKE, then, _facts(shipment, goods))
+        raise _wrong(turn, say.WRONG_BIN, goods)
+    then = turn.go(Step.SCAN_GOODS, location=goods.location_id)
+    return Reply(say.TAKE, then, _facts(shipment, goods))
 
 
 def scan_goods(turn: Turn) -> Reply:
@@ -52,46 +55,44 @@ def scan_goods(turn: Turn) -> Reply:
     """
     shipment = _in_hand(turn)
     if turn.is_place:
-        raise Refused(messages.GOODS_EXPECTED, scanned=turn.code)
+        raise Refused(say.GOODS_EXPECTED, scanned=turn.code)
     goods = _next(turn, shipment)
     if not _is(turn, goods):
-        raise _wrong(turn, messages.WRONG_GOODS, goods)
-    if goods.location_id != turn.dialogue.location_id:
-        return _go(turn, shipment, goods, messages.MOVED)
+        raise _wrong(turn, say.WRONG_GOODS, goods)
+    if goods.location_id != turn.uuid("location"):
+        return _go(turn, shipment, goods, say.MOVED)
     stage = outbound.pick(turn.work, turn.premises_id, goods, scan_id=turn.scan_id)
     if following := outbound.next_pick(turn.work, shipment.order_id):
-        return _go(turn, shipment, following, messages.PICK_NEXT)
+        return _go(turn, shipment, following, say.PICK_NEXT)
     status.record(turn.work, shipment.id, custody=Custody.PICKED)
     turn.work.emit(ShipmentEvent.SHIPMENT_PICKED, shipment.id, number=shipment.number)
     done: dict[str, object] = {"shipment": shipment.number, "location": stage}
-    return Reply(messages.PICKED, dialogue.begin(TaskKind.PICK), done)
+    return Reply(say.PICKED, turn.begin(), done)
 
 
 def in_hand(work: Work, premises_id: UUID, here: Dialogue) -> Reply:
     """What is to be taken next, for a page that opens in the middle."""
-    assert here.shipment_id is not None, "the pick list was scanned first"
-    shipment = leaving.by_id(work, premises_id, here.shipment_id)
+    shipment = leaving.by_id(work, premises_id, UUID(here.hand["shipment"]))
     goods = outbound.next_pick(work, shipment.order_id)
     if goods is None:
-        return Reply(messages.TASKS[TaskKind.PICK], here)
-    message = messages.TAKE if here.step is Step.SCAN_GOODS else messages.PICK_NEXT
+        return Reply(say.PICK, here)
+    message = say.TAKE if here.step is Step.SCAN_GOODS else say.PICK_NEXT
     return Reply(message, here, _facts(shipment, goods))
 
 
 def _in_hand(turn: Turn) -> Leaving:
-    assert turn.dialogue.shipment_id is not None, "the pick list was scanned first"
-    return leaving.by_id(turn.work, turn.premises_id, turn.dialogue.shipment_id)
+    return leaving.by_id(turn.work, turn.premises_id, turn.uuid("shipment"))
 
 
 def _next(turn: Turn, shipment: Leaving) -> Pick:
     goods = outbound.hold_next_pick(turn.work, shipment.order_id)
     if goods is None:
-        raise shipment.refused(messages.NOT_TO_PICK)
+        raise shipment.refused(say.NOT_TO_PICK)
     return goods
 
 
 def _go(turn: Turn, shipment: Leaving, goods: Pick, message: Message) -> Reply:
-    then = turn.dialogue._replace(step=Step.SCAN_BIN, shipment_id=shipment.id, location_id=None)
+    then = turn.go(Step.SCAN_BIN, shipment=shipment.id, location=None)
     return Reply(message, then, _facts(shipment, goods))
 
 
@@ -123,3 +124,22 @@ def _wrong(turn: Turn, reason: Message, goods: Pick) -> Refused:
         sku=goods.sku,
         parcel=goods.parcel,
     )
+
+
+FLOW: Final = Flow(
+    TaskKind.PICK,
+    "CMD-PICK",
+    say.PICK,
+    {
+        Step.SCAN_ORDER: StepOf(
+            scan_order, say.SCAN_ORDER, then=frozenset({Step.SCAN_BIN}), undo=put_down
+        ),
+        Step.SCAN_BIN: StepOf(
+            scan_bin, say.SCAN_BIN, then=frozenset({Step.SCAN_GOODS}), undo=put_down
+        ),
+        Step.SCAN_GOODS: StepOf(
+            scan_goods, say.SCAN_GOODS, then=frozenset({Step.SCAN_BIN, Step.SCAN_ORDER})
+        ),
+    },
+    in_hand=in_hand,
+)

@@ -3,15 +3,18 @@
 Bonded goods may move inside the bonded zone before customs has accepted their entry.
 """
 
+from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
 from warehouse.inventory import inbound
 from warehouse.inventory.inbound import Parcel
 from warehouse.inventory.vocabulary import LocationKind
-from warehouse.operations.floor import dialogue, messages
-from warehouse.operations.floor.dialogue import Dialogue, Reply, Turn
+from warehouse.operations.floor import messages
+from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.flow import Flow, StepOf, Turn, put_down
+from warehouse.operations.floor.messages import inside as say
 from warehouse.operations.vocabulary import Step, TaskKind
 
 
@@ -27,17 +30,15 @@ def scan_parcel(turn: Turn) -> Reply:
     if parcel is None:
         raise Refused(messages.UNKNOWN_PARCEL, parcel=turn.code)
     if parcel.received_at is None:
-        raise Refused(messages.NOT_RECEIVED, parcel=turn.code)
+        raise Refused(say.NOT_RECEIVED, parcel=turn.code)
     if not inbound.movable(parcel):
-        raise Refused(messages.NOTHING_LEFT, parcel=turn.code)
-    then = turn.dialogue._replace(step=Step.SCAN_LOCATION, handling_unit_id=parcel.id)
-    return _holding(parcel, then)
+        raise Refused(say.NOTHING_LEFT, parcel=turn.code)
+    return _holding(parcel, turn.go(Step.SCAN_LOCATION, parcel=parcel.id))
 
 
 def in_hand(work: Work, premises_id: UUID, here: Dialogue) -> Reply:
     """What the clerk holds, for a page that opens in the middle."""
-    assert here.handling_unit_id is not None, "the parcel was scanned first"
-    return _holding(inbound.parcel_by_id(work, premises_id, here.handling_unit_id), here)
+    return _holding(inbound.parcel_by_id(work, premises_id, UUID(here.hand["parcel"])), here)
 
 
 def scan_location(turn: Turn) -> Reply:
@@ -51,17 +52,35 @@ def scan_location(turn: Turn) -> Reply:
         raise Refused(messages.PLACE_EXPECTED, scanned=turn.code)
     target = inbound.place(turn.work, turn.premises_id, turn.place)
     if target.kind != LocationKind.STORE:
-        raise Refused(messages.NOT_A_BIN, location=target.code)
-    assert turn.dialogue.handling_unit_id is not None, "the parcel was scanned first"
+        raise Refused(say.NOT_A_BIN, location=target.code)
     moved = inbound.put_away(
-        turn.work, turn.premises_id, turn.dialogue.handling_unit_id, target, scan_id=turn.scan_id
+        turn.work, turn.premises_id, turn.uuid("parcel"), target, scan_id=turn.scan_id
     )
     if not moved.standing:
-        raise Refused(messages.ALREADY_THERE, parcel=moved.number, location=target.code)
+        raise Refused(say.ALREADY_THERE, parcel=moved.number, location=target.code)
     facts: dict[str, object] = {"parcel": moved.number, "location": target.code}
-    return Reply(messages.STORED, dialogue.begin(TaskKind.PUT_AWAY), facts)
+    return Reply(say.STORED, turn.begin(), facts)
 
 
 def _holding(parcel: Parcel, then: Dialogue) -> Reply:
     places = sorted({each.location for each in inbound.movable(parcel)})
-    return Reply(messages.PARCEL_IN_HAND, then, {"parcel": parcel.number, "at": places})
+    return Reply(say.PARCEL_IN_HAND, then, {"parcel": parcel.number, "at": places})
+
+
+FLOW: Final = Flow(
+    TaskKind.PUT_AWAY,
+    "CMD-PUTAWAY",
+    say.PUT_AWAY,
+    {
+        Step.SCAN_PARCEL: StepOf(
+            scan_parcel,
+            messages.SCAN_PARCEL,
+            then=frozenset({Step.SCAN_LOCATION}),
+            undo=put_down,
+        ),
+        Step.SCAN_LOCATION: StepOf(
+            scan_location, say.SCAN_LOCATION, then=frozenset({Step.SCAN_PARCEL})
+        ),
+    },
+    in_hand=in_hand,
+)

@@ -6,8 +6,11 @@ from uuid import UUID
 from warehouse.core.work import Work
 from warehouse.inventory import inbound
 from warehouse.operations.floor import messages
-from warehouse.operations.floor.dialogue import Reply, Turn
+from warehouse.operations.floor.dialogue import Reply
 from warehouse.operations.floor.errors import Refused
+from warehouse.operations.floor.flow import Flow, StepOf, Turn
+from warehouse.operations.floor.messages import inbound as say
+from warehouse.operations.vocabulary import Step, TaskKind
 from warehouse.shipments import commands as shipments
 
 # Of two clerks with the last two parcels, the second waits here and then sees both.
@@ -40,7 +43,7 @@ def scan_parcel(turn: Turn) -> Reply:
         "goods": [f"{quantity.normalize():f} × {sku}" for sku, quantity in receipt.goods],
         "location": receipt.location,
     }
-    message = messages.RECEIVED if checked else messages.RECEIVED_UNCHECKED
+    message = say.RECEIVED if checked else say.RECEIVED_UNCHECKED
     return Reply(message, turn.dialogue, facts)
 
 
@@ -53,12 +56,24 @@ def _note(work: Work, consignment_id: UUID) -> None:
 def _why_not(turn: Turn) -> Refused:
     parcel = inbound.parcel_by_number(turn.work, turn.premises_id, turn.code)
     if parcel is not None:
-        return Refused(messages.ALREADY_RECEIVED, parcel=turn.code, at=parcel.received_at)
+        return Refused(say.ALREADY_RECEIVED, parcel=turn.code, at=parcel.received_at)
     elsewhere = turn.work.sql(
         ANNOUNCED_ELSEWHERE, number=turn.code, premises_id=turn.premises_id
     ).fetchone()
     if elsewhere is not None:
-        return Refused(messages.OTHER_PREMISES, parcel=turn.code)
+        return Refused(say.OTHER_PREMISES, parcel=turn.code)
     if turn.label.check_ok is False:
-        return Refused(messages.MISREAD, parcel=turn.code)
+        return Refused(say.MISREAD, parcel=turn.code)
     return Refused(messages.UNKNOWN_PARCEL, parcel=turn.code)
+
+
+FLOW: Final = Flow(
+    TaskKind.RECEIVE,
+    "CMD-RECEIVE",
+    say.RECEIVE,
+    {
+        Step.SCAN_PARCEL: StepOf(
+            scan_parcel, messages.SCAN_PARCEL, then=frozenset({Step.SCAN_PARCEL})
+        ),
+    },
+)

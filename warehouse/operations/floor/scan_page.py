@@ -10,7 +10,8 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.operations.vocabulary import CANCEL, COMMANDS, TaskKind
+from warehouse.operations.floor.flows import FLOWS
+from warehouse.operations.vocabulary import CANCEL, TaskKind
 
 DOOR: Final = Door(
     "/scan", N_("Scan"), N_("Receive, put away, pick, pack, let out"), Permission.SCAN
@@ -37,8 +38,8 @@ _LABELS: Final[Mapping[TaskKind, str]] = {
 _KEYS: Final = ("F1", "F2", "F3", "F4", "F6")
 BUTTONS: Final[Sequence[Button]] = (
     *(
-        Button(barcode, key, _LABELS[task], task)
-        for key, (barcode, task) in zip(_KEYS, COMMANDS.items(), strict=True)
+        Button(flow.command, key, _LABELS[flow.kind], flow.kind)
+        for key, flow in zip(_KEYS, FLOWS, strict=True)
     ),
     Button(CANCEL, "Escape", N_("Cancel")),
 )

@@ -5,107 +5,33 @@ the scan and its answer stay.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
-from warehouse.core import ids
 from warehouse.core.errors import Conflict, NotFound, RuleViolation
 from warehouse.core.work import Work
-from warehouse.operations.floor import (
-    answering,
-    dialogue,
-    dispatch,
-    keyboard,
-    labels,
-    messages,
-    packing,
-    picking,
-    putaway,
-    receiving,
-)
+from warehouse.operations.floor import answering, keeping, keyboard, labels, messages, undoing
 from warehouse.operations.floor.answering import Answer
-from warehouse.operations.floor.dialogue import IDLE, Dialogue, Reply, Turn
-from warehouse.operations.floor.errors import NoPremises, Refused, ScanChanged
+from warehouse.operations.floor.dialogue import IDLE, Dialogue, Reply
+from warehouse.operations.floor.errors import Ask, NoPremises, Refused, ScanChanged
+from warehouse.operations.floor.flow import Turn
+from warehouse.operations.floor.flows import COMMANDS, FLOW_OF
+from warehouse.operations.floor.keeping import UNRECORDED, Kept, Scanned
 from warehouse.operations.floor.labels import Kind, Label
-from warehouse.operations.vocabulary import CANCEL, COMMANDS, Step, TaskKind
-
-STEPS: Final[Mapping[tuple[TaskKind, Step], Callable[[Turn], Reply]]] = {
-    (TaskKind.RECEIVE, Step.SCAN_PARCEL): receiving.scan_parcel,
-    (TaskKind.PUT_AWAY, Step.SCAN_PARCEL): putaway.scan_parcel,
-    (TaskKind.PUT_AWAY, Step.SCAN_LOCATION): putaway.scan_location,
-    (TaskKind.PICK, Step.SCAN_ORDER): picking.scan_order,
-    (TaskKind.PICK, Step.SCAN_BIN): picking.scan_bin,
-    (TaskKind.PICK, Step.SCAN_GOODS): picking.scan_goods,
-    (TaskKind.PACK, Step.SCAN_PARCEL): packing.scan_parcel,
-    (TaskKind.EXIT, Step.SCAN_PARCEL): dispatch.scan_parcel,
-}
-"""What each scan does, by what the person is doing."""
+from warehouse.operations.vocabulary import CANCEL, UNDO, Tone
 
 DOUBLED_WITHIN: Final = timedelta(seconds=60)
 """For so long the same code in the same step is a trigger pressed twice, not a second act."""
 
+SKEWED: Final = 300
+"""Seconds by which the clock of a device may be wrong before an answer says so."""
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """One pull of the trigger.  The device made *id*, and counts its scans in *sequence*."""
-
-    id: UUID
-    barcode: str
-    device: str
-    scanned_at: datetime | None = None
-    sequence: int | None = None
-
-
-class _Task(NamedTuple):
-    id: UUID
-    since: int
-    dialogue: Dialogue
-
-
-TASK: Final = """
-SELECT id, since, kind, step, handling_unit_id, location_id, shipment_id
-  FROM task WHERE person_id = %(person_id)s
-"""
-# Scans of one person queue here; the row says what the person is doing.
-HOLD: Final = f"{TASK} FOR NO KEY UPDATE"
-
-FIRST_SCAN: Final = """
-INSERT INTO task (id, person_id, step, since) VALUES (%(id)s, %(person_id)s, %(step)s, 0)
-ON CONFLICT (person_id) DO NOTHING
-"""
-
-# The scan of this id, and the last one of this code that was accepted in the present step: sent
-# after HOLD, so that it sees every scan before this one.
-LOOK_BACK: Final = """
-SELECT id, person_id, device, barcode, scanned_at, device_sequence, answer::text
-  FROM scan WHERE id = %(id)s
-UNION ALL
-(SELECT id, person_id, device, barcode, scanned_at, device_sequence, answer::text
-   FROM scan
-  WHERE person_id = %(person_id)s AND value = %(code)s AND id <> %(id)s AND device = %(device)s
-    AND tone <> 'refused' AND sequence >= %(since)s AND at > %(after)s
-  ORDER BY sequence DESC LIMIT 1)
-"""
-
-# Keeps the scan with its answer; where the dialogue moved on, this scan began the step.
-RECORD: Final = """
-WITH kept AS (
-    INSERT INTO scan (id, person_id, premises_id, device, barcode, value, kind, step, tone, answer,
-                      device_sequence, scanned_at, at)
-    VALUES (%(id)s, %(person_id)s, %(premises_id)s, %(device)s, %(barcode)s, %(code)s, %(kind)s,
-            %(step)s, %(tone)s, %(answer)s::json, %(device_sequence)s, %(scanned_at)s, %(at)s)
-    RETURNING sequence
-)
-UPDATE task
-   SET kind = %(next_kind)s, step = %(next_step)s, handling_unit_id = %(handling_unit_id)s,
-       location_id = %(location_id)s, shipment_id = %(shipment_id)s, since = kept.sequence
-  FROM kept WHERE task.id = %(task_id)s AND %(moved)s
-"""
+_ASK: Final = "ask"  # in the hand: the code whose second scan means yes
 
 
 def scan(work: Work, scanned: Scanned) -> str:
@@ -117,59 +43,183 @@ def scan(work: Work, scanned: Scanned) -> str:
         ScanChanged: a scan with this id had other content.
         NoPremises: the actor works nowhere.
     """
-    person_id, premises_id = _clerk(work)
-    task = _hold(work, person_id)
-    label = labels.identify(scanned.barcode)
-    code = _meant(label)
-    earlier, doubled = _look_back(work, person_id, scanned, code, task.since)
-    if earlier is not None:
-        return earlier
-    if doubled is not None and label.kind is not Kind.COMMAND:
-        then, answer = task.dialogue, answering.again(doubled, scanned.id)
-    else:
-        turn = Turn(work, premises_id, scanned.id, label, code, task.dialogue)
-        then, answer = _attempt(turn)
-    text = json.dumps(answer, ensure_ascii=False)
-    work.sql(
-        RECORD,
-        id=scanned.id,
-        person_id=person_id,
-        premises_id=premises_id,
-        device=scanned.device,
-        barcode=scanned.barcode,
-        code=code,
-        kind=task.dialogue.kind,
-        step=task.dialogue.step,
-        tone=answer["tone"],
-        answer=text,
-        device_sequence=scanned.sequence,
-        scanned_at=scanned.scanned_at,
-        at=work.at,
-        task_id=task.id,
-        moved=then != task.dialogue,
-        next_kind=then.kind,
-        next_step=then.step,
-        handling_unit_id=then.handling_unit_id,
-        location_id=then.location_id,
-        shipment_id=then.shipment_id,
-    )
-    return text
+    [answer] = replay(work, [scanned])
+    if isinstance(answer, ScanChanged):
+        raise answer
+    return answer
+
+
+def replay(work: Work, scans: Sequence[Scanned]) -> list[str | ScanChanged]:
+    """Take *scans*, one after the other, as if each had been sent alone; return the answers.
+
+    Raises:
+        NoPremises: the actor works nowhere.
+    """
+    read = [_Read(each, *_meant(labels.identify(each.barcode))) for each in scans]
+    sitting = _sit_down(work, read)
+    answers = [sitting.answer(each) for each in read]
+    sitting.write()
+    return answers
 
 
 def current(work: Work) -> Answer:
     """What the actor is doing, what is in hand and what to scan next: for a page that opens."""
     person_id, premises_id = _clerk(work)
-    row = work.sql(TASK, person_id=person_id).fetchone()
-    here = IDLE if row is None else _task(row).dialogue
-    match here.kind, here.step:
-        case None, _:
-            return answering.accepted(None, Reply(messages.CHOOSE_TASK, here))
-        case TaskKind.PUT_AWAY, Step.SCAN_LOCATION:
-            return answering.accepted(None, putaway.in_hand(work, premises_id, here))
-        case TaskKind.PICK, Step.SCAN_BIN | Step.SCAN_GOODS:
-            return answering.accepted(None, picking.in_hand(work, premises_id, here))
-        case kind, _:
-            return answering.accepted(None, Reply(messages.TASKS[kind], here))
+    here = keeping.peek(work, person_id) or IDLE
+    if here.kind is None:
+        return answering.accepted(None, Reply(messages.CHOOSE_TASK, here))
+    flow = FLOW_OF[here.kind]
+    if flow.in_hand is None or here == flow.begin():
+        return answering.accepted(None, Reply(flow.title, here))
+    return answering.accepted(None, flow.in_hand(work, premises_id, here))
+
+
+class _Read(NamedTuple):
+    """A scan, what its label is, and what is looked up."""
+
+    scanned: Scanned
+    label: Label
+    code: str
+
+
+class _Outcome(NamedTuple):
+    """What came of a scan.  *anew*: what was scanned before in this step no longer counts."""
+
+    then: Dialogue
+    answer: Answer
+    anew: bool = False
+    undoes_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """One person's scans in one transaction: the dialogue is held, what came before is known."""
+
+    work: Work
+    person_id: UUID
+    premises_id: UUID
+    task_id: UUID
+    dialogue: Dialogue
+    since: int
+    known: dict[UUID, Kept]
+    last: dict[tuple[object, str], Kept]
+    unwritten: list[dict[str, object]] = field(default_factory=list)
+    conflicts: list[UUID] = field(default_factory=list)
+    begun_by: UUID | None = None
+    moved: bool = False
+    taken: int = 0
+
+    def answer(self, read: _Read) -> str | ScanChanged:
+        """The answer to a scan: the one it got before, or that of the step."""
+        scanned = read.scanned
+        earlier = self.known.get(scanned.id)
+        if earlier is None:
+            return self._take(read)
+        if (self.person_id, scanned.content) != (earlier.person_id, earlier.content):
+            return ScanChanged(scan_id=str(scanned.id))
+        return earlier.answer
+
+    def write(self) -> None:
+        """Record what is not recorded yet: scans, answers, how the dialogue goes on."""
+        keeping.record(self.work, self.unwritten)
+        if self.moved:
+            keeping.move(self.work, self.task_id, self.dialogue, self.begun_by)
+        self.unwritten, self.begun_by, self.moved = [], None, False
+
+    def _take(self, read: _Read) -> str:
+        scanned, label, code = read
+        here, asked = _unasked(self.dialogue)
+        confirmed = asked == code and not scanned.waited
+        doubled = None if confirmed else self._doubled(read, here)
+        if doubled is not None:
+            outcome = _Outcome(here, answering.again(doubled, scanned.id))
+        else:
+            if code == UNDO:
+                self.write()
+            outcome = _attempt(
+                Turn(
+                    self.work,
+                    self.premises_id,
+                    self.person_id,
+                    scanned.id,
+                    label,
+                    code,
+                    here,
+                    FLOW_OF[here.kind] if here.kind else None,
+                    confirmed,
+                    scanned.waited,
+                )
+            )
+        return self._keep(read, here, outcome)
+
+    def _doubled(self, read: _Read, here: Dialogue) -> str | None:
+        """The answer that the same code got just now, if it is a trigger pressed twice."""
+        scanned, label, code = read
+        counts = here.kind and not FLOW_OF[here.kind].steps[here.step].doubled
+        earlier = self.last.get((scanned.device, code))
+        if earlier is None or counts or label.kind is Kind.COMMAND or earlier.order < self.since:
+            return None
+        return earlier.answer if _apart(scanned, earlier, self.work) < DOUBLED_WITHIN else None
+
+    def _keep(self, read: _Read, here: Dialogue, outcome: _Outcome) -> str:
+        scanned, _, code = read
+        skew = _skew(scanned, self.work)
+        if skew is not None and abs(skew) > SKEWED:
+            outcome.answer["data"]["skew"] = skew
+        text = json.dumps(outcome.answer, ensure_ascii=False)
+        tone = outcome.answer["tone"]
+        self.unwritten.append(
+            {
+                "id": scanned.id,
+                "person_id": self.person_id,
+                "premises_id": self.premises_id,
+                "device": scanned.device,
+                "barcode": scanned.barcode,
+                "code": code,
+                "kind": here.kind,
+                "step": here.step,
+                "hand": json.dumps(here.hand, ensure_ascii=False),
+                "tone": tone,
+                "answer": text,
+                "waited": scanned.waited,
+                "skew_seconds": skew,
+                "undoes_id": outcome.undoes_id,
+                "device_sequence": scanned.sequence,
+                "scanned_at": scanned.scanned_at,
+                "at": self.work.at,
+            }
+        )
+        self._remember(read, outcome, text)
+        return text
+
+    def _remember(self, read: _Read, outcome: _Outcome, text: str) -> None:
+        """What later scans of this sitting go by."""
+        scanned, _, code = read
+        order = UNRECORDED + self.taken
+        self.taken += 1
+        stands = not (outcome.answer["asks"] or outcome.answer["tone"] == Tone.REFUSED)
+        kept = Kept(
+            scanned.id, self.person_id, scanned.content, code, order, self.work.at, stands, text
+        )
+        self.known[scanned.id] = kept
+        if stands:
+            self.last[scanned.device, code] = kept
+        if outcome.then != self.dialogue:
+            self.dialogue, self.moved = outcome.then, True
+        if outcome.anew:
+            self.since, self.begun_by, self.moved = order, scanned.id, True
+
+
+def _sit_down(work: Work, read: Sequence[_Read]) -> _Sitting:
+    person_id, premises_id = _clerk(work)
+    task = keeping.hold(work, person_id)
+    kept = keeping.look_back(
+        work, person_id, [each.scanned for each in read], [each.code for each in read], task.since
+    )
+    known = {each.id: each for each in kept}
+    standing = sorted((each for each in kept if each.stands), key=lambda each: each.order)
+    last = {(each.content[0], each.code): each for each in standing}
+    return _Sitting(work, person_id, premises_id, task.id, task.dialogue, task.since, known, last)
 
 
 def _clerk(work: Work) -> tuple[UUID, UUID]:
@@ -180,61 +230,51 @@ def _clerk(work: Work) -> tuple[UUID, UUID]:
     return work.actor.id, work.actor.premises_id
 
 
-def _hold(work: Work, person_id: UUID) -> _Task:
-    row = work.sql(HOLD, person_id=person_id).fetchone()
-    if row is None:
-        work.sql(FIRST_SCAN, id=ids.new_id(), person_id=person_id, step=Step.CHOOSE_TASK)
-        return _hold(work, person_id)
-    return _task(row)
-
-
-def _task(row: tuple[Any, ...]) -> _Task:
-    key, since, kind, step, *in_hand = row
-    return _Task(key, since, Dialogue(kind and TaskKind(kind), Step(step), *in_hand))
-
-
-def _meant(label: Label) -> str:
+def _meant(label: Label) -> tuple[Label, str]:
     """What to look up: also a number of ours or a SKU that was typed under a Thai layout."""
     if label.kind is Kind.UNKNOWN and keyboard.typed_in_thai(label.value):
-        return next(keyboard.readings(label.value))
-    return label.value
+        return label, next(keyboard.readings(label.value))
+    return label, label.value
 
 
-def _look_back(
-    work: Work, person_id: UUID, scanned: Scanned, code: str, since: int
-) -> tuple[str | None, str | None]:
-    """The answer that this scan got before, and that of the same code just now."""
-    rows = work.sql(
-        LOOK_BACK,
-        id=scanned.id,
-        person_id=person_id,
-        code=code,
-        device=scanned.device,
-        since=since,
-        after=work.at - DOUBLED_WITHIN,
-    ).fetchall()
-    sent = (person_id, scanned.device, scanned.barcode, scanned.scanned_at, scanned.sequence)
-    doubled = None
-    for key, *content, answer in rows:
-        if key != scanned.id:
-            doubled = answer
-        elif tuple(content) == sent:
-            return answer, None
-        else:
-            raise ScanChanged(scan_id=str(scanned.id))
-    return None, doubled
+def _unasked(dialogue: Dialogue) -> tuple[Dialogue, str | None]:
+    """The dialogue without its question, and the code whose second scan means yes."""
+    if _ASK not in dialogue.hand:
+        return dialogue, None
+    hand = dict(dialogue.hand)
+    asked = hand.pop(_ASK)
+    return dialogue._replace(hand=hand), asked
 
 
-def _attempt(turn: Turn) -> tuple[Dialogue, Answer]:
+def _apart(scanned: Scanned, earlier: Kept, work: Work) -> timedelta:
+    """The time between two scans: by the device's clock if it told both."""
+    scanned_at = earlier.content[2]
+    if scanned.scanned_at is not None and isinstance(scanned_at, datetime):
+        return abs(scanned.scanned_at - scanned_at)
+    return work.at - earlier.at
+
+
+def _skew(scanned: Scanned, work: Work) -> int | None:
+    """Seconds by which the device's clock is behind ours, if it told."""
+    told = scanned.sent_at or (None if scanned.waited else scanned.scanned_at)
+    return None if told is None else round((work.at - told).total_seconds())
+
+
+def _attempt(turn: Turn) -> _Outcome:
     """Take the step, or undo it and say why."""
+    here = turn.dialogue
     turn.work.sql("SAVEPOINT step")
     try:
-        reply = _step(turn)
+        reply, undoes_id = undoing.undo(turn) if turn.code == UNDO else (_step(turn), None)
     except (Conflict, NotFound, RuleViolation) as refusal:
         _forget(turn.work.session)
         turn.work.sql("ROLLBACK TO SAVEPOINT step")
-        return turn.dialogue, answering.refused(turn.scan_id, turn.dialogue, refusal)
-    return reply.then, answering.accepted(turn.scan_id, reply)
+        if isinstance(refusal, Ask) and not turn.waited:
+            asking = here._replace(hand=here.hand | {_ASK: turn.code})
+            return _Outcome(asking, answering.asked(turn.scan_id, here, refusal))
+        return _Outcome(here, answering.refused(turn.scan_id, here, refusal))
+    anew = turn.label.kind is Kind.COMMAND or reply.then[:2] != here[:2]
+    return _Outcome(reply.then, answering.accepted(turn.scan_id, reply), anew, undoes_id)
 
 
 def _forget(session: Session) -> None:
@@ -247,19 +287,24 @@ def _forget(session: Session) -> None:
 def _step(turn: Turn) -> Reply:
     if not turn.code:
         raise Refused(messages.NOTHING_READ)
-    if turn.label.kind is Kind.COMMAND:
+    flow = turn.flow
+    step = flow.steps[turn.dialogue.step] if flow else None
+    if turn.label.kind is Kind.COMMAND and not (step and turn.code in step.knows):
         return _command(turn)
-    if turn.dialogue.kind is None:
+    if flow is None or step is None:
         raise Refused(messages.NO_TASK, scanned=turn.code)
-    return STEPS[turn.dialogue.kind, turn.dialogue.step](turn)
+    if turn.waited and not flow.offline:
+        raise Refused(messages.NOT_OFFLINE, scanned=turn.code)
+    reply = step.act(turn)
+    assert reply.then.step in step.then, f"{turn.dialogue} leads to {reply.then.step}"
+    return reply
 
 
 def _command(turn: Turn) -> Reply:
-    if kind := COMMANDS.get(turn.code):
-        return Reply(messages.TASKS[kind], dialogue.begin(kind))
+    if chosen := COMMANDS.get(turn.code):
+        return Reply(chosen.title, chosen.begin())
     if turn.code != CANCEL:
         raise Refused(messages.UNKNOWN_COMMAND, scanned=turn.code)
-    kind = turn.dialogue.kind
-    if kind is None or turn.dialogue == dialogue.begin(kind):
+    if turn.flow is None or turn.dialogue == turn.flow.begin():
         return Reply(messages.CHOOSE_TASK, IDLE)
-    return Reply(messages.TASKS[kind], dialogue.begin(kind))
+    return Reply(turn.flow.title, turn.flow.begin())

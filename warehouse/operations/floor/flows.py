@@ -1,0 +1,21 @@
+"""The tasks of the floor, in the order of their buttons."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from warehouse.operations.floor import dispatch, packing, picking, putaway, receiving
+from warehouse.operations.floor.flow import Flow
+from warehouse.operations.vocabulary import TaskKind
+
+FLOWS: Final[tuple[Flow, ...]] = (
+    receiving.FLOW,
+    putaway.FLOW,
+    picking.FLOW,
+    packing.FLOW,
+    dispatch.FLOW,
+)
+
+FLOW_OF: Final[Mapping[TaskKind, Flow]] = {flow.kind: flow for flow in FLOWS}
+
+COMMANDS: Final[Mapping[str, Flow]] = {flow.command: flow for flow in FLOWS}
+"""The barcodes that choose a task."""
