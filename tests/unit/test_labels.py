@@ -225,6 +225,33 @@ def test_our_own_and_partners_codes(scan: str, kind: Kind, value: str) -> None:
     assert label.check_ok is (True if kind is Kind.S10 else None)
 
 
+@pytest.mark.parametrize(
+    ("scan", "quantity"),
+    [("12", 12), ("012\r", 12), ("0", 0), ("12x", 12), ("12 X", 12), ("×12", 12), ("99999", 99999)],
+)
+def test_a_few_digits_say_how_many(scan: str, quantity: int) -> None:
+    label = labels.identify(scan)
+
+    assert (label.kind, label.value) == (Kind.QUANTITY, str(quantity))
+    assert label.fields == {"quantity": quantity}
+
+
+@pytest.mark.parametrize(
+    ("scan", "kilograms"),
+    [("1.25KG", "1.25"), ("850 G", "0.85"), ("850g", "0.85"), ("12 kg", "12"), ("10KG", "10")],
+)
+def test_a_scale_says_what_something_weighs(scan: str, kilograms: str) -> None:
+    label = labels.identify(scan)
+
+    assert (label.kind, label.value) == (Kind.WEIGHT, f"{kilograms}KG")
+    assert label.fields == {"weight_kg": kilograms}
+
+
+@pytest.mark.parametrize("scan", ["123456", "1.5", "-3", "12 pcs", "1,5KG", "KG", "×", "1×2"])
+def test_other_numbers_say_neither(scan: str) -> None:
+    assert labels.identify(scan).kind is Kind.UNKNOWN
+
+
 @pytest.mark.parametrize("case", POSTAL["thai_keyboard"], ids=lambda case: case["keys"])
 def test_a_scan_under_a_thai_layout_is_repaired(case) -> None:
     label = labels.identify(case["typed"])
@@ -245,6 +272,8 @@ def test_a_scan_under_a_thai_layout_is_repaired(case) -> None:
         "LOC-A-01-03",
         "CMD-CONFIRM",
         "LBX0123456789",
+        "12",
+        "1.25KG",
         "]C1" + ELEMENTS,
         "]d2" + ELEMENTS.replace("\x1d", "{GS}") + "\r",
     ],

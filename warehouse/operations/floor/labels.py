@@ -7,10 +7,12 @@ an ambiguous code is; it goes from what only we or the post print to what any co
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from warehouse.masterdata import element_strings, identifiers
+from warehouse.masterdata.element_strings import Element
 from warehouse.operations.floor import keyboard
 
 _GS: Final = element_strings.SEPARATOR
@@ -23,6 +25,8 @@ _SSCC: Final = re.compile(r"(00)?([0-9]{18})")
 _SSCC_FIRST: Final = re.compile(r"00([0-9]{18}).")
 _NEAR_S9: Final = re.compile(r"[A-Z]{12,16}[0-9]{4,18}")
 _NEAR_S10: Final = re.compile(r"[A-Z]{2}(?:[0-9]{8}|[0-9]{10})[A-Z]{2}")
+_QUANTITY: Final = re.compile(r"[x×]? ?([0-9]{1,5}) ?[x×]?", re.IGNORECASE)
+_WEIGHT: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(KG|G)")
 _MAIL_CATEGORIES: Final = "ABCD"  # air, surface air lifted, surface, priority by surface
 _MAIL_CLASSES: Final = "UCET"  # letters, parcels, EMS, empty receptacles
 _S9_FLAGS: Final = "019"  # no, yes, not available
@@ -46,6 +50,8 @@ class Kind(StrEnum):
     LOCATION = "location"
     COMMAND = "command"
     PARTNER = "partner"
+    QUANTITY = "quantity"
+    WEIGHT = "weight"
     UNKNOWN = "unknown"
 
 
@@ -121,7 +127,7 @@ def _classify(scan: str) -> Label:
     aim = _AIM.match(text)
     symbology, text = (aim.group(), text[3:]) if aim else ("", text)
     # Only ASCII is read: Thai and full-width digits are not digits, and İ, ß or ſ not capitals.
-    if not text.isascii():
+    if not text.replace("×", "x").isascii():
         return Label(Kind.UNKNOWN, text)
     typed = element_strings.from_typed(text)
     marked = _GS + typed if typed else _SPELLED_GS.sub(_GS, text)
@@ -232,11 +238,18 @@ def _gs1(content: _Content) -> Label | None:
     }
     return Label(
         Kind.GS1,
-        element_strings.printed(elements),
+        _normal(elements, content.text),
         all(checks) if checks else None,
         fields=fields,
         warnings=_where_true(found),
     )
+
+
+def _normal(elements: tuple[Element, ...], text: str) -> str:
+    """The line under the bars; *text* itself where brackets in the data would mislead."""
+    if any(set("()").intersection(element.scanned) for element in elements):
+        return f"]C1{text}"
+    return element_strings.printed(elements)
 
 
 def _declares_gs1(content: _Content) -> bool:
@@ -272,6 +285,20 @@ def _partner(content: _Content) -> Label | None:
     return None
 
 
+def _quantity(content: _Content) -> Label | None:
+    if not (match := _QUANTITY.fullmatch(content.text)):
+        return None
+    return Label(Kind.QUANTITY, str(int(match[1])), fields={"quantity": int(match[1])})
+
+
+def _weight(content: _Content) -> Label | None:
+    if not (match := _WEIGHT.fullmatch(content.text.upper())):
+        return None
+    kilograms = Decimal(match[1]) / (1 if match[2] == "KG" else 1000)
+    written = f"{kilograms.normalize():f}"
+    return Label(Kind.WEIGHT, f"{written}KG", fields={"weight_kg": written})
+
+
 def _unknown(text: str, content: _Content) -> Label:
     found = {
         "empty": not text,
@@ -287,5 +314,5 @@ def _where_true(found: Mapping[str, bool]) -> tuple[str, ...]:
 
 
 _READERS: Final[tuple[Callable[[_Content], Label | None], ...]] = (
-    _own, _s10, _s9, _s8, _sscc, _gs1, _gtin, _partner,
+    _own, _s10, _s9, _s8, _sscc, _gs1, _gtin, _partner, _quantity, _weight,
 )  # fmt: skip
