@@ -992,6 +992,7 @@ def _change_tables() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(80), nullable=True),
         sa.Column("closed_by", sa.String(80), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -1000,7 +1001,10 @@ def _change_tables() -> None:
         sa.CheckConstraint(
             "(closed_at IS NULL) = (closed_by IS NULL)", name=op.f("ck_discrepancy_closed_whole")
         ),
-        sa.CheckConstraint("closed_by <> opened_by", name=op.f("ck_discrepancy_four_eyes")),
+        sa.CheckConstraint(
+            "closed_by <> opened_by AND approved_by <> opened_by AND closed_by <> approved_by",
+            name=op.f("ck_discrepancy_four_eyes"),
+        ),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_discrepancy_not_negative")),
         sa.ForeignKeyConstraint(
             ["consignment_id"],
@@ -1261,6 +1265,7 @@ def _change_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
     )
+    op.create_index(op.f("ix_hold_consignment_id"), "hold", ["consignment_id"], unique=False)
     op.create_index(op.f("ix_hold_discrepancy_id"), "hold", ["discrepancy_id"], unique=False)
     op.create_index(op.f("ix_hold_handling_unit_id"), "hold", ["handling_unit_id"], unique=False)
     op.create_index(op.f("ix_hold_lot_id"), "hold", ["lot_id"], unique=False)
@@ -1694,6 +1699,7 @@ def _change_tables_back() -> None:
     op.drop_index(op.f("ix_hold_lot_id"), table_name="hold")
     op.drop_index(op.f("ix_hold_handling_unit_id"), table_name="hold")
     op.drop_index(op.f("ix_hold_discrepancy_id"), table_name="hold")
+    op.drop_index(op.f("ix_hold_consignment_id"), table_name="hold")
     op.drop_table("hold")
     op.drop_index(
         "uq_assignment_shipment",

@@ -363,7 +363,7 @@ class Hold(db.Table, table=True):
     note: str = Field(default="", max_length=300)
     partner_id: UUID | None = Field(default=None, foreign_key="partner.id")
     product_id: UUID | None = Field(default=None, foreign_key="product.id")
-    consignment_id: UUID | None = Field(default=None, foreign_key="consignment.id")
+    consignment_id: UUID | None = Field(default=None, foreign_key="consignment.id", index=True)
     handling_unit_id: UUID | None = Field(default=None, foreign_key="handling_unit.id", index=True)
     lot_id: UUID | None = Field(default=None, foreign_key="lot.id", index=True)
     location_id: UUID | None = Field(default=None, foreign_key="location.id")
@@ -425,7 +425,10 @@ class Discrepancy(db.Table, table=True):
 
     __table_args__ = (
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="ends_somehow"),
-        CheckConstraint("closed_by <> opened_by", name="four_eyes"),
+        CheckConstraint(
+            "closed_by <> opened_by AND approved_by <> opened_by AND closed_by <> approved_by",
+            name="four_eyes",
+        ),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_whole"),
         CheckConstraint("quantity >= 0", name="not_negative"),
         Index("ix_discrepancy_open", "premises_id", postgresql_where=text("state <> 'closed'")),
@@ -457,6 +460,8 @@ class Discrepancy(db.Table, table=True):
     opened_at: datetime = db.instant()
     due_at: datetime = db.instant()
     reported_at: datetime | None = db.optional_instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    """The first of two, where much duty is at stake."""
     closed_by: str | None = Field(default=None, max_length=80)
     closed_at: datetime | None = db.optional_instant()
 

@@ -443,6 +443,8 @@ class StockEvent(StrEnum):
     DISCREPANCY_OPENED = "inventory.discrepancy.opened"
     DISCREPANCY_TAKEN_UP = "inventory.discrepancy.taken_up"
     DISCREPANCY_REPORTED = "inventory.discrepancy.reported"
+    DISCREPANCY_NEAR_DUE = "inventory.discrepancy.near_due"
+    DISCREPANCY_APPROVED = "inventory.discrepancy.approved"
     DISCREPANCY_CLOSED = "inventory.discrepancy.closed"
     PHOTO_KEPT = "inventory.photo.kept"
     COUNT_PLANNED = "inventory.count.planned"
