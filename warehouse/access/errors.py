@@ -71,3 +71,17 @@ class StillInFlight(Conflict):
 
     code = "still-in-flight"
     message = N_("The first request with this Idempotency-Key is still being worked on.")
+
+
+class UnknownOfficer(RuleViolation):
+    """A decision of customs names the officer who made it."""
+
+    code = "unknown-officer"
+    message = N_("No customs officer {officer} is known here. The administrator can add one.")
+
+
+class SecondPersonNeeded(Conflict):
+    """Whoever did something does not approve it (invariant I-19)."""
+
+    code = "second-person-needed"
+    message = N_("{person} did this, so another person has to approve it.")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
+from warehouse.access.errors import UnknownOfficer
 from warehouse.access.models import ApiKey, Device, Person
 from warehouse.access.vocabulary import Role
 from warehouse.core import i18n
@@ -122,6 +123,18 @@ def person_by_username(session: Session, username: str) -> Person | None:
 def person_by_badge(session: Session, badge: str) -> Person | None:
     """The person who carries that badge."""
     return session.exec(select(Person).where(Person.badge == badge)).first()
+
+
+def officer(session: Session, named: str) -> Person:
+    """The customs officer of that username or badge.
+
+    Raises:
+        UnknownOfficer: nobody of that name is an officer here.
+    """
+    found = person_by_username(session, named) or person_by_badge(session, named)
+    if found is None or found.role is not Role.OFFICER or not found.active:
+        raise UnknownOfficer(officer=named)
+    return found
 
 
 def device_by_token(session: Session, token: str) -> Device | None:
