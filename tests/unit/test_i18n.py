@@ -32,6 +32,12 @@ def test_a_fact_is_shown_as_its_reader_writes_it(fact: object, thai: str, englis
     assert (i18n.shown(fact, "th"), i18n.shown(fact, "en")) == (thai, english)
 
 
+def test_chinese_is_read_where_it_is_known_and_english_elsewhere() -> None:
+    assert i18n.translate("Scan the bin.", "zh") == "请扫描库位。"
+    assert i18n.translate("A PIN has at least {digits} digits.", "zh", digits=6).startswith("A PIN")
+    assert i18n.shown(date(2026, 1, 2), "zh") == "2026年1月2日"
+
+
 def test_baht_have_their_satang() -> None:
     assert i18n.baht(Decimal("1234567.5")) == "1,234,567.50"
 
@@ -43,6 +49,7 @@ def test_baht_have_their_satang() -> None:
         ("en", "en"),
         ("en-GB,en;q=0.9", "en"),
         ("EN", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
         ("fr,de", "th"),
         ("fr, en;q=0.5, th;q=0.4", "en"),
         ("en;q=0.5, th;q=0.9", "th"),

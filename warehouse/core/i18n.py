@@ -1,6 +1,7 @@
-"""Thai and English sentences, days and numbers.
+"""Thai, English and Chinese sentences, days and numbers.
 
-English sentences in the source are the gettext keys.  Thai is the default language.
+English sentences in the source are the gettext keys.  Thai is the default language and complete;
+Chinese is complete for the floor, and elsewhere says in English what it lacks.
 """
 
 import re
@@ -18,7 +19,7 @@ from babel.messages.pofile import read_po
 
 from warehouse.core import clock
 
-LANGUAGES: Final = ("th", "en")
+LANGUAGES: Final = ("th", "en", "zh")
 DEFAULT: Final = "th"
 
 _LOCALE: Final = Path(__file__).parent.parent / "locale"
@@ -73,10 +74,14 @@ def shown(fact: object, language: str) -> str:
 
 
 def day(when: date, language: str) -> str:
-    """*when* for a reader: a Buddhist year in Thai, a Gregorian one in English."""
-    if language == "th":
-        return f"{when.day} {_THAI_MONTHS[when.month - 1]} {when.year + _BUDDHIST_ERA}"
-    return f"{when.day} {when:%B %Y}"
+    """*when* for a reader: a Buddhist year in Thai, a Gregorian one elsewhere."""
+    match language:
+        case "th":
+            return f"{when.day} {_THAI_MONTHS[when.month - 1]} {when.year + _BUDDHIST_ERA}"
+        case "zh":
+            return f"{when.year}年{when.month}月{when.day}日"
+        case _:
+            return f"{when.day} {when:%B %Y}"
 
 
 def moment(at: datetime, language: str) -> str:
