@@ -104,6 +104,34 @@ class ReleaseUsed(Conflict):
     message = N_("Release {number} has been used: the goods have left.")
 
 
+class NotAuthorised(Conflict):
+    """Goods leave bond in other ways, too, only when customs has decided it."""
+
+    code = "not-authorised"
+    message = N_("Customs has not permitted this yet. The customs desk records its permit.")
+
+
+class AuthorityNotApproved(Conflict):
+    """A paper of customs counts once a second person has confirmed it (invariant I-19)."""
+
+    code = "authority-not-approved"
+    message = N_("Permit {authority} is recorded and waits for the manager's approval.")
+
+
+class AuthorityExpired(Conflict):
+    """A permit ends."""
+
+    code = "authority-expired"
+    message = N_("Permit {authority} expired on {at}. The customs desk asks for a new one.")
+
+
+class AuthorityRevoked(Conflict):
+    """Customs took its decision back."""
+
+    code = "authority-revoked"
+    message = N_("Release {number} was revoked on {at}. The customs desk can say why.")
+
+
 class UnknownReference(RuleViolation):
     """An answer speaks of a message that we did not send, or not last."""
 
