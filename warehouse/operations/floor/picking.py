@@ -7,8 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import outbound
-from warehouse.inventory.outbound import Pick
+from warehouse.inventory import picking
+from warehouse.inventory.picking import Pick
 from warehouse.operations.floor import leaving, messages
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
@@ -61,8 +61,8 @@ def scan_goods(turn: Turn) -> Reply:
         raise _wrong(turn, say.WRONG_GOODS, goods)
     if goods.location_id != turn.uuid("location"):
         return _go(turn, shipment, goods, say.MOVED)
-    stage = outbound.pick(turn.work, turn.premises_id, goods, scan_id=turn.scan_id)
-    if following := outbound.next_pick(turn.work, shipment.order_id):
+    stage = picking.pick(turn.work, turn.premises_id, goods, scan_id=turn.scan_id)
+    if following := picking.next_pick(turn.work, shipment.order_id):
         return _go(turn, shipment, following, say.PICK_NEXT)
     status.record(turn.work, shipment.id, custody=Custody.PICKED)
     turn.work.emit(ShipmentEvent.SHIPMENT_PICKED, shipment.id, number=shipment.number)
@@ -73,7 +73,7 @@ def scan_goods(turn: Turn) -> Reply:
 def in_hand(work: Work, premises_id: UUID, here: Dialogue) -> Reply:
     """What is to be taken next, for a page that opens in the middle."""
     shipment = leaving.by_id(work, premises_id, UUID(here.hand["shipment"]))
-    goods = outbound.next_pick(work, shipment.order_id)
+    goods = picking.next_pick(work, shipment.order_id)
     if goods is None:
         return Reply(say.PICK, here)
     message = say.TAKE if here.step is Step.SCAN_GOODS else say.PICK_NEXT
@@ -85,7 +85,7 @@ def _in_hand(turn: Turn) -> Leaving:
 
 
 def _next(turn: Turn, shipment: Leaving) -> Pick:
-    goods = outbound.hold_next_pick(turn.work, shipment.order_id)
+    goods = picking.hold_next_pick(turn.work, shipment.order_id)
     if goods is None:
         raise shipment.refused(say.NOT_TO_PICK)
     return goods
