@@ -69,6 +69,7 @@ def signed_in(work: Work, request: Request, csrf_token: str) -> Actor | None:
         return None
     request.state.sign_in_id = found.id
     request.state.csrf_token = found.csrf_token
+    request.state.training = found.training
     return _known(request, found.actor)
 
 

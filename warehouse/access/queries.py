@@ -41,7 +41,9 @@ WITH found AS (
                   WHERE found.seen_at < %(at)s - interval '1 minute'
                     FOR NO KEY UPDATE OF sign_in SKIP LOCKED)
 )
-SELECT id, csrf_token, person_id, username, role, language, premises_id FROM found
+SELECT found.id, csrf_token, person_id, username, role, language, premises_id,
+       coalesce(premises.training, false)
+  FROM found LEFT JOIN premises ON premises.id = found.premises_id
 """
 
 # A live key by its prefix; the secret is compared in Python, in constant time.
@@ -61,6 +63,8 @@ class SignedIn:
     id: UUID
     csrf_token: str
     actor: Actor
+    training: bool
+    """They work at a sandbox."""
 
 
 def hashed(secret: str) -> str:
@@ -73,11 +77,11 @@ def signed_in(work: Work, token: str) -> SignedIn | None:
     row = work.sql(_SIGNED_IN, token_hash=hashed(token), at=work.at).fetchone()
     if row is None:
         return None
-    sign_in_id, csrf_token, person_id, username, role, language, premises_id = row
+    sign_in_id, csrf_token, person_id, username, role, language, premises_id, training = row
     actor = Actor(
         name=username, role=role, id=person_id, premises_id=premises_id, language=language
     )
-    return SignedIn(sign_in_id, csrf_token, actor)
+    return SignedIn(sign_in_id, csrf_token, actor, training)
 
 
 def partner_by_key(work: Work, key: str, language: str) -> Actor | None:

@@ -60,7 +60,9 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *headers]
+                own = list(message.get("headers", ()))
+                named = {name for name, _ in own}  # a page may have a policy of its own
+                message["headers"] = own + [each for each in headers if each[0] not in named]
             await send(message)
 
         try:

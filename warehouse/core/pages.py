@@ -100,5 +100,6 @@ def page(
         doors=doors_of(request),
         path=request.url.path,
         request_id=request.state.request_id,
+        training=getattr(request.state, "training", False),
     )
     return HTMLResponse(text, status_code=status, headers=headers)
