@@ -77,7 +77,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
     """A page of a handheld; a script error, or what the CSP stops, fails the test."""
-    context = browser.new_context(base_url=url, viewport=HANDHELD)
+    # Playwright's routes do not see what passes a service worker.
+    context = browser.new_context(base_url=url, viewport=HANDHELD, service_workers="block")
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -17,7 +17,7 @@ from warehouse.access.vocabulary import Role
 from warehouse.core import i18n
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
-from warehouse.operations.floor import messages
+from warehouse.operations.floor import messages, receiving
 from warehouse.operations.floor.messages import inbound, outbound
 from warehouse.operations.models import Scan
 from warehouse.shipments import queries as shipments
@@ -361,7 +361,7 @@ def test_the_language_changes_in_place(clerk: Clerk) -> None:
     clerk.answer_to("RC123456785TH")
 
     assert clerk.page.evaluate("window.untouched")
-    assert message == inbound.RECEIVE.sentence
+    assert message == receiving.FLOW.title.sentence
     assert prompt == "Scan a parcel."
     assert clerk.page.locator("#answer .word").inner_text() == "Refused"
 

@@ -1,13 +1,17 @@
 /**
  * Scans on their way to the server: each is kept on the device until it is answered, and they are
- * sent in order, one at a time.  A scan that may or may not have arrived is sent again with the
- * same id; the server answers it once.
+ * sent in order, one at a time; what waited out an outage goes together.  A scan that may or may
+ * not have arrived is sent again with the same id; the server answers it once.
  */
+
+import { ScanStore } from "./scan-store.js";
 
 const FIRST_PAUSE = 500; // milliseconds, doubled after each failure
 const LONGEST_PAUSE = 8_000;
-const PATIENCE = 10_000;
-const PREFIX = "scans/";
+const PATIENCE = 10_000; // for one scan; longer than that, and the clerk has walked on
+const PATIENCE_TOGETHER = 60_000;
+const FEW = 3; // so many that waited are still sent one by one
+const MOST = 500; // the longest batch that the server takes
 
 export class SignedOut extends Error {}
 export class PageTooOld extends Error {}
@@ -28,36 +32,47 @@ function ownName() {
   return localStorage.device;
 }
 
+/** *scan* as it is sent: whoever made it long ago does not stand before the goods any more. */
+function asSent(scan) {
+  const late = Date.now() - Date.parse(scan.scanned_at) > PATIENCE;
+  return { ...scan, waited: scan.waited || late };
+}
+
+/** A scan that cannot be taken, as an answer.  The problem speaks one language. */
+function asAnswer({ type, title }) {
+  return { tone: "refused", message: { code: type, th: title, en: title, zh: title } };
+}
+
 export class ScanQueue {
   /**
    * @param {{person: string, device: string, token: () => string}} whose
-   * @param {{changed: () => void, answered: (scan, answer) => void}} tell
+   * @param {{changed: () => void, answered: (scans, answers) => void}} tell
    */
   constructor({ person, device, token }, tell) {
-    this.key = PREFIX + person; // never sent as somebody else's
+    this.store = new ScanStore(person);
     this.device = device || ownName();
     this.token = token;
     this.tell = tell;
-    this.away = false;
+    this.unheard = false; // the last try did not reach the server
     addEventListener("online", () => this.wake?.());
   }
 
-  /** Read anew each time: another tab, or this page before a reload, may have written it. */
+  /** Throws Damaged. */
   get waiting() {
-    return JSON.parse(localStorage[this.key] ?? "[]");
+    return this.store.scans;
   }
 
-  get othersWait() {
-    const others = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    return others.some((key) => key !== this.key && localStorage[key] !== "[]");
+  /** Whether the network is gone, as far as this device can know. */
+  get away() {
+    return this.unheard || !navigator.onLine;
   }
 
-  /** Keep *barcode* exactly as it was typed, then send it.  Throws if the device is full. */
+  /** Keep *barcode* exactly as it was typed, to be sent.  Throws if the device is full. */
   add(barcode) {
-    const sequence = Number(localStorage.sequence ?? 0) + 1;
+    const sequence = (Number(localStorage.sequence) || 0) + 1;
     const scanned_at = new Date().toISOString();
-    const scan = { scan_id: newId(), barcode, device: this.device, scanned_at, sequence };
-    localStorage[this.key] = JSON.stringify([...this.waiting, scan]);
+    const waited = this.away;
+    this.store.add({ scan_id: newId(), barcode, device: this.device, scanned_at, sequence, waited });
     localStorage.sequence = sequence;
     this.tell.changed();
   }
@@ -66,20 +81,21 @@ export class ScanQueue {
   async drain() {
     if (this.draining) return;
     this.draining = true;
+    this.together = true;
     try {
       let pause = FIRST_PAUSE;
-      for (let scan; ([scan] = this.waiting) && scan; ) {
-        const answer = await this.send(scan);
-        this.away = answer === null;
-        if (this.away) {
+      for (let scans; (scans = this.next()).length; ) {
+        const answers = await this.send(scans);
+        this.unheard = answers === null;
+        if (this.unheard) {
           this.tell.changed();
           await this.rest(pause);
           pause = Math.min(2 * pause, LONGEST_PAUSE);
         } else {
           pause = FIRST_PAUSE;
-          const left = this.waiting.filter((each) => each.scan_id !== scan.scan_id);
-          localStorage[this.key] = JSON.stringify(left);
-          this.tell.answered(scan, answer);
+          const taken = scans.slice(0, answers.length);
+          taken.forEach((scan) => this.store.remove(scan));
+          this.tell.answered(taken, answers);
         }
       }
     } finally {
@@ -87,26 +103,39 @@ export class ScanQueue {
     }
   }
 
-  /** The answer to *scan*; null if nobody knows whether it arrived. */
-  async send(scan) {
+  /** What goes next: the first scan, or all those in front that waited out an outage. */
+  next() {
+    const waiting = this.waiting;
+    const fresh = waiting.findIndex((scan) => !scan.waited);
+    const waited = fresh < 0 ? waiting.length : fresh;
+    return waiting.slice(0, this.together && waited > FEW ? Math.min(waited, MOST) : 1);
+  }
+
+  /** The answers to *scans*, in order; null if nobody knows whether they arrived. */
+  async send(scans) {
+    const [first, ...more] = scans.map(asSent);
+    const batch = more.length > 0;
+    const [address, content, patience] = batch
+      ? ["/api/v1/scans:batch", { scans: [first, ...more], sent_at: new Date().toISOString() }, PATIENCE_TOGETHER]
+      : ["/api/v1/scans", first, PATIENCE];
     let response, body;
     try {
-      response = await fetch("/api/v1/scans", {
+      response = await fetch(address, {
         method: "POST",
         headers: { "content-type": "application/json", "x-csrf-token": this.token() },
-        body: JSON.stringify(scan),
-        signal: AbortSignal.timeout(PATIENCE),
+        body: JSON.stringify(content),
+        signal: AbortSignal.timeout(patience),
       });
       body = await response.json();
     } catch {
       return null; // no connection, too slow, or cut off half-way
     }
-    if (response.ok) return body;
+    if (response.ok) return batch ? body.answers.map((each) => (each.tone ? each : asAnswer(each))) : [body];
     if (response.status === 401) throw new SignedOut();
     if (body.type === "/problems/not-from-here") throw new PageTooOld();
     if (response.status >= 500 || [408, 425, 429].includes(response.status)) return null;
-    // Refused for good: the scan itself cannot be taken.  The problem speaks one language.
-    return { tone: "refused", message: { code: body.type, th: body.title, en: body.title } };
+    this.together = false; // one scan among them cannot be taken: find it one by one
+    return batch ? [] : [asAnswer(body)];
   }
 
   /** Wait *pause* milliseconds, or until the connection is back. */

@@ -3,41 +3,67 @@
  *
  * The server holds the dialogue; this page shows what it said last.  A scanner is a keyboard that
  * types fast and ends with Enter or Tab: that ending alone splits scans, never the time between
- * keys.  Every sentence stands in the page or comes from the server, none stands here.
+ * keys.  A camera is a scanner too.
  */
 
+import { Camera, codeInPicture } from "./scan-camera.js";
+import { keepPhoto } from "./scan-photo.js";
 import { PageTooOld, ScanQueue, SignedOut } from "./scan-queue.js";
 import { signal, silence, tryAll } from "./scan-signals.js";
+import { Damaged } from "./scan-store.js";
+import * as view from "./scan-view.js";
 
-const KEPT_ANSWERS = 5;
-const PICKING = ["scan_bin", "scan_goods"];
-
-const at = (id) => document.getElementById(id);
-const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
+const { at, each } = view;
 const { person, device } = at("scan").dataset;
-const memory = `answers/${person}`;
+const ANSWERS = `answers/${person}`; // until the browser is closed
+const DIALOGUE = `dialogue/${person}`; // longer: the page may be opened without a network
+const WORST = ["refused", "warning", "good"];
+const NOTHING_REPLAYED = { sent: 0, refused: [] };
 
-let answers = JSON.parse(sessionStorage[memory] ?? "[]"); // newest first
-let dialogue = null; // {task, state, prompt, data} as the server said last
+let { answers, replay } = JSON.parse(
+  sessionStorage[ANSWERS] ?? JSON.stringify({ answers: [], replay: NOTHING_REPLAYED }),
+); // newest first
+let dialogue = JSON.parse(localStorage[DIALOGUE] ?? "null"); // as the server said last
+let refusal = null; // the last scan, if this device itself refused it
+let photoFor = null; // the discrepancy report that wants a photo
+let skew = 0; // minutes
 let full = false;
+let halted = false;
 
-const queue = new ScanQueue(
-  { person, device, token: () => document.querySelector("meta[name=csrf-token]").content },
-  { changed: draw, answered },
-);
+const csrfToken = () => document.querySelector("meta[name=csrf-token]").content;
+const queue = new ScanQueue({ person, device, token: csrfToken }, { changed: draw, answered });
+const camera = new Camera(at("camera-view"), take);
 
 // ── A scan ───────────────────────────────────────────────────────────────────────────────────────
 
 function take(barcode) {
+  if (halted) return;
+  refusal = null;
   try {
+    if (queue.away && attended(barcode)) return refuseHere(barcode, "attended");
     queue.add(barcode);
     full = false;
-  } catch {
+  } catch (trouble) {
+    if (trouble instanceof Damaged) return halt();
     full = true; // a scan that cannot be kept is not sent either: it could be lost on the way
     signal("refused", at("answer"));
     draw();
   }
   send();
+}
+
+/** Whether *barcode* belongs to a task that nobody may do without the server, like the exit gate. */
+function attended(barcode) {
+  const begins = (code) => document.querySelector(`[data-task][data-command="${CSS.escape(code)}"]`);
+  const codes = [...queue.waiting.map((scan) => scan.barcode), barcode];
+  const task = codes.map(begins).findLast(Boolean)?.dataset.task ?? dialogue?.task;
+  return task && document.querySelector(`[data-task=${task}]`)?.dataset.offline === "false";
+}
+
+function refuseHere(barcode, sentence) {
+  refusal = { barcode, tone: "refused", message: { page: sentence } };
+  remember(refusal);
+  announce("refused", refusal.message);
 }
 
 async function send() {
@@ -46,6 +72,7 @@ async function send() {
   } catch (trouble) {
     if (trouble instanceof SignedOut) signIn();
     else if (trouble instanceof PageTooOld) await renew();
+    else if (trouble instanceof Damaged) halt();
     else throw trouble;
   }
 }
@@ -54,21 +81,47 @@ function signIn() {
   location.assign("/sign-in?next=/scan");
 }
 
-function answered(scan, answer) {
-  if (answer.state) heed(answer);
-  const { tone, message, repeated } = answer;
-  answers = [{ barcode: scan.barcode, tone, message, repeated }, ...answers].slice(0, KEPT_ANSWERS);
-  sessionStorage[memory] = JSON.stringify(answers);
-  draw();
-  signal(tone, at("answer"));
-  at(tone === "refused" ? "alarm" : "said").textContent = spoken(message);
+function answered(scans, replies) {
+  refusal = null;
+  replies.forEach((answer, turn) => hear(scans[turn], answer));
+  const tone = WORST.find((worst) => replies.some((answer) => answer.tone === worst));
+  announce(tone, replies.findLast((answer) => answer.tone === tone).message);
 }
 
-/** Follow the server; a refusal that names no goods leaves those that were to be picked. */
-function heed({ task, state, prompt, data }) {
-  const kept = data.quantity ? data : dialogue?.data;
-  dialogue = { task, state, prompt, data: PICKING.includes(state) ? kept : null };
+function hear({ barcode, waited }, answer) {
+  const { tone, message, repeated } = answer;
+  if (waited) {
+    const refused = tone === "refused" ? [...replay.refused, { barcode, message }] : replay.refused;
+    replay = { sent: replay.sent + 1, refused };
+  } else if (!replay.refused.length) {
+    replay = NOTHING_REPLAYED; // read, and nothing to be done about it
+  }
+  remember({ barcode, tone, message, repeated });
+  if (answer.state) heed(answer);
 }
+
+function remember(answer) {
+  answers = [answer, ...answers].slice(0, view.KEPT_ANSWERS);
+  sessionStorage[ANSWERS] = JSON.stringify({ answers, replay });
+}
+
+function announce(tone, message) {
+  draw();
+  signal(tone, at("answer"));
+  at(tone === "refused" ? "alarm" : "said").textContent = view.spoken(message);
+}
+
+/** Follow the server; what was not taken leaves what is in hand. */
+function heed({ task, state, prompt, data, commands, expects, asks, tone }) {
+  const moved = dialogue?.task !== task || dialogue?.state !== state;
+  const kept = tone === "refused" || asks ? { ...dialogue?.data, ...lists(data) } : data;
+  dialogue = { task, state, prompt, data: moved ? data : kept, commands, expects, asks };
+  localStorage[DIALOGUE] = JSON.stringify(dialogue);
+  if (data.photo_for) photoFor = data.photo_for;
+  skew = Math.round(Math.abs(data.skew ?? 0) / 60);
+}
+
+const lists = ({ tally, unknown }) => ({ ...(tally && { tally }), ...(unknown && { unknown }) });
 
 /** Go on where the dialogue was left; scans that wait are sent after that. */
 async function resume() {
@@ -86,50 +139,45 @@ async function resume() {
 
 // ── What is seen ─────────────────────────────────────────────────────────────────────────────────
 
-const spoken = (sentences) => sentences[document.documentElement.lang];
-
 function draw() {
-  const waiting = queue.waiting;
+  if (halted) return;
+  try {
+    drawAll(queue.waiting);
+  } catch (trouble) {
+    if (!(trouble instanceof Damaged)) throw trouble;
+    halt();
+  }
+}
+
+function drawAll(waiting) {
   const awaited = waiting.map(({ barcode }) => ({ barcode, tone: "waiting" }));
-  drawDialogue();
-  drawAnswer(awaited[0] ?? answers[0]);
-  drawDock([...awaited.reverse(), ...answers].slice(0, KEPT_ANSWERS));
+  view.drawTasks(dialogue?.task);
+  if (dialogue) view.drawDialogue(dialogue, inTheMiddle(dialogue));
+  view.drawAnswer(refusal ?? awaited[0] ?? answers[0]);
+  view.drawDock([...awaited.reverse(), ...answers]);
+  view.drawReplay(replay);
   at("count").hidden = waiting.length === 0;
   document.querySelector("[data-count]").textContent = waiting.length;
-  const troubles = { away: queue.away && waiting.length > 0, others: queue.othersWait, full };
+  document.querySelector("[data-skew]").textContent = skew;
+  const troubles = { away: queue.away, others: queue.store.othersWait, full, skew: skew > 0 };
   each("[data-when]", (line) => (line.hidden = !troubles[line.dataset.when]));
   document.querySelector("[data-tool=silent]").ariaPressed = silence.on;
+  at("photo").hidden = !photoFor;
 }
 
-function drawDialogue() {
-  if (!dialogue) return;
-  at("prompt").textContent = spoken(dialogue.prompt);
-  at("goods").hidden = !dialogue.data;
-  each("[data-fact]", (fact) => (fact.textContent = dialogue.data?.[fact.dataset.fact] ?? ""));
-  each("[data-task]", (button) => (button.ariaPressed = button.dataset.task === dialogue.task));
+/** Whether something is in hand: what is shown then is what to take, and not what was done. */
+function inTheMiddle({ task, state }) {
+  return Boolean(task) && document.querySelector(`[data-task=${task}]`)?.dataset.first !== state;
 }
 
-function drawAnswer(answer) {
-  if (!answer) return;
-  drawTone(at("answer"), answer.tone);
-  at("message").textContent = answer.message ? spoken(answer.message) : "";
-  at("code").textContent = answer.barcode;
-  at("repeated").hidden = !answer.repeated;
-}
-
-function drawDock(lines) {
-  const drawn = lines.map(({ barcode, tone }) => {
-    const line = at("dock-line").content.cloneNode(true).firstElementChild;
-    drawTone(line, tone);
-    line.querySelector("span").textContent = barcode;
-    return line;
-  });
-  at("dock").replaceChildren(...drawn);
-}
-
-function drawTone(place, tone) {
-  place.dataset.tone = tone;
-  each("[data-tone]", (mark) => mark.toggleAttribute("hidden", mark.dataset.tone !== tone), place);
+/** What waits is damaged: nothing is taken until somebody with a copy in hand says so. */
+function halt() {
+  halted = true;
+  camera.stop();
+  at("field").readOnly = true;
+  at("damaged").hidden = false;
+  at("copy").href = URL.createObjectURL(new Blob([queue.store.copy()], { type: "application/json" }));
+  signal("refused", at("damaged"));
 }
 
 // ── The page in another language, or with a fresh token, without leaving it ──────────────────────
@@ -141,49 +189,66 @@ async function reframe(response) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const half = at("field").value;
   const token = "meta[name=csrf-token]";
+  camera.stop();
   document.querySelector(token).content = fresh.querySelector(token).content;
   document.documentElement.lang = fresh.documentElement.lang;
   document.title = fresh.title;
   document.body.replaceChildren(...fresh.body.childNodes);
+  camera.video = at("camera-view");
   begin(half);
 }
 
+const fresh = () => fetch("/scan").then(reframe);
+const withoutConnection = () => {}; // the page stays as it is
+
 async function renew() {
-  await fetch("/scan").then(reframe, () => {}); // without a connection the next try renews
+  await fresh().catch(withoutConnection); // the next try renews
   await queue.rest(1000); // a page that is too old twice is a fault, not to be hammered
   await send();
 }
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   if (new URL(event.target.action).pathname !== "/language") return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(event.target, event.submitter));
-  // Without a connection the page stays as it is.
-  await fetch(event.target.action, { method: "POST", body }).then(reframe, () => {});
+  fetch(event.target.action, { method: "POST", body }).then(fresh).catch(withoutConnection);
 });
 
 // ── Keys and fingers ─────────────────────────────────────────────────────────────────────────────
 
-const focus = () => at("field").focus({ preventScroll: true });
+const focus = () => halted || at("field").focus({ preventScroll: true });
 
 function begin(half = "") {
-  draw(); // a damaged store throws: then the field stays closed, and the store as it is
+  draw();
+  if (halted) return;
   const field = at("field");
   field.value = half;
   field.readOnly = false;
   focus();
 }
 
+/** A key as `aria-keyshortcuts` names it; a letter by its place, whatever the layout. */
+function chord({ key, code, ctrlKey, shiftKey }) {
+  const name = code.startsWith("Key") ? code.slice(3) : key;
+  return [ctrlKey && "Control", shiftKey && "Shift", name].filter(Boolean).join("+");
+}
+
+function press(button) {
+  at("field").value = "";
+  take(button.dataset.command);
+}
+
 // On the document and before anything else: wherever the focus is, a scan lands in the field.
 document.addEventListener("keydown", (event) => {
+  if (halted) return;
   const field = at("field");
-  const button = at("scan").querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  const keys = `[aria-keyshortcuts="${CSS.escape(chord(event))}"]:not([hidden])`;
+  const button = at("scan").querySelector(keys);
   const ends = event.key === "Enter" || event.key === "Tab";
   const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
   if (button) {
     event.preventDefault();
-    field.value = "";
-    take(button.dataset.command);
+    press(button);
   } else if (ends && field.value) {
     event.preventDefault();
     const barcode = field.value;
@@ -203,9 +268,11 @@ document.addEventListener("click", ({ target }) => {
   if (tool) TOOLS[tool](target.closest("[data-tool]"));
   focus();
 });
+document.addEventListener("change", ({ target }) => FILES[target.id]?.(target));
 document.addEventListener("focusout", ({ relatedTarget }) => relatedTarget ?? queueMicrotask(focus));
+document.addEventListener("visibilitychange", () => document.hidden && closeCamera());
 addEventListener("focus", focus); // back from another tab, window or program
-addEventListener("storage", draw); // another tab
+for (const event of ["storage", "online", "offline"]) addEventListener(event, draw); // another tab; the network
 
 const TOOLS = {
   silent() {
@@ -219,7 +286,71 @@ const TOOLS = {
     at("field").inputMode = shown ? "text" : "none";
     button.ariaPressed = shown;
   },
+  camera: () => (camera.on ? closeCamera() : openCamera()),
+  yes: () => take(answers[0].barcode),
+  seen() {
+    replay = NOTHING_REPLAYED;
+    draw();
+  },
+  reset() {
+    queue.store.setDamagedAside();
+    location.reload();
+  },
 };
 
+const FILES = {
+  picture: (input) => readPicture(input),
+  "photo-file": (input) => sendPhoto(input),
+  copied: (box) => (document.querySelector("[data-tool=reset]").disabled = !box.checked),
+};
+
+// ── Camera and photos ────────────────────────────────────────────────────────────────────────────
+
+/** Look for codes; where browser or clerk keep the camera shut, take one picture of a label. */
+async function openCamera() {
+  showCamera(true);
+  try {
+    await camera.start();
+  } catch {
+    showCamera(false);
+    at("no-camera").hidden = false;
+  }
+}
+
+function closeCamera() {
+  camera.stop();
+  showCamera(false);
+}
+
+function showCamera(shown) {
+  at("camera").hidden = !shown;
+  at("no-camera").hidden = true;
+  document.querySelector("[data-tool=camera]").ariaPressed = shown;
+}
+
+async function readPicture(input) {
+  const code = await codeInPicture(input.files[0]).catch(() => undefined); // not a picture
+  input.value = "";
+  if (code) take(code);
+  else refuseHere("", "no-code");
+}
+
+async function sendPhoto(input) {
+  const [photo] = input.files;
+  const report = photoFor;
+  input.value = "";
+  showPhoto("sending");
+  const kept = await keepPhoto(report, photo, csrfToken());
+  if (kept && photoFor === report) photoFor = null;
+  showPhoto(kept ? "kept" : "failed");
+  signal(kept ? "good" : "refused", at("answer"));
+  draw();
+}
+
+function showPhoto(state) {
+  each("[data-photo]", (line) => (line.hidden = line.dataset.photo !== state));
+}
+
 begin();
-resume();
+if (!halted) resume();
+navigator.serviceWorker?.register("/scan-worker.js", { scope: "/scan" }).catch(withoutConnection);
