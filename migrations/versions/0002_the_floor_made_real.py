@@ -683,6 +683,7 @@ def _change_tables() -> None:
     op.create_table(
         "count_line",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("count_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -709,6 +710,7 @@ def _change_tables() -> None:
             ["product_id"], ["product.id"], name=op.f("fk_count_line_product_id_product")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_count_line")),
+        sa.UniqueConstraint("position", name=op.f("uq_count_line_position")),
     )
     op.create_index(op.f("ix_count_line_count_id"), "count_line", ["count_id"], unique=False)
     op.create_table(

@@ -602,13 +602,15 @@ class Count(db.Table, table=True):
 
 @db.append_only
 class CountLine(db.Table, table=True):
-    """Something that was counted; *code* names what is not in the book.
+    """So much of a thing was counted so far; *code* names what is not in the book.
 
-    *sequence* is the last movement before: what moved later does not concern the line.
+    The last line of a thing, by *position*, counts; zero takes it back.  *sequence* is the last
+    movement before: what moved later does not concern the line.
     """
 
     __table_args__ = (CheckConstraint("quantity >= 0", name="not_negative"),)
 
+    position: int | None = db.sequence()
     count_id: UUID = Field(foreign_key="count.id", index=True)
     round: int
     person_id: UUID = Field(foreign_key="person.id")
