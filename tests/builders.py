@@ -22,7 +22,7 @@ from warehouse.core.work import Actor, Work
 from warehouse.customs.models import Declaration, DeclarationLine, Release, ReleaseLine
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.inventory import commands as inventory
-from warehouse.inventory import floor_policy, inbound, places, queries
+from warehouse.inventory import floor_policy, inbound, inside, places, queries
 from warehouse.inventory.commands import Binding, ExpectedGoods
 from warehouse.inventory.models import Location, Lot
 from warehouse.inventory.vocabulary import VIRTUAL, LocationKind
@@ -260,9 +260,7 @@ def stored_parcel(
     receipt = inbound.receive(work, house.premises.id, parcel, scan_id=ids.new_id())
     assert receipt is not None
     target = inbound.place(work, house.premises.id, bin_code)
-    inbound.put_away(
-        work, house.premises.id, receipt.handling_unit_id, target, scan_id=ids.new_id()
-    )
+    inside.put_away(work, house.premises.id, receipt.handling_unit_id, target, scan_id=ids.new_id())
     return parcel
 
 

@@ -26,7 +26,7 @@ from warehouse.customs.vocabulary import (
     GuaranteeStrategy,
 )
 from warehouse.inventory import commands as inventory
-from warehouse.inventory import inbound
+from warehouse.inventory import inbound, inside
 from warehouse.inventory.commands import ExpectedGoods
 from warehouse.inventory.models import HandlingUnit
 from warehouse.masterdata import commands as masterdata
@@ -234,7 +234,7 @@ def stored(work: Work, house: House, consignment: Consignment, bin_code: str = "
         receipt = inbound.receive(work, house.premises.id, parcel, scan_id=ids.new_id())
         assert receipt is not None
         target = inbound.place(work, house.premises.id, bin_code)
-        inbound.put_away(
+        inside.put_away(
             work, house.premises.id, receipt.handling_unit_id, target, scan_id=ids.new_id()
         )
 

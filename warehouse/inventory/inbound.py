@@ -1,7 +1,7 @@
-"""Goods in: receive them, carry them to their bins.  Plain SQL, because this runs all day."""
+"""Goods in: receive them, see where they stand.  Plain SQL, because this runs all day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -107,10 +107,6 @@ SELECT unit.id, unit.number, unit.received_at, lot.id, balance.location_id, loca
 PARCEL_BY_NUMBER: Final = _PARCEL.format(key="unit.number = %(number)s")
 PARCEL_BY_ID: Final = _PARCEL.format(key="unit.id = %(id)s")
 
-LOCK_CONTENTS: Final = """
-SELECT id FROM lot WHERE handling_unit_id = %(id)s ORDER BY id FOR NO KEY UPDATE
-"""
-
 PLACE: Final = """
 SELECT id, code, kind FROM location WHERE premises_id = %(premises_id)s AND code = %(code)s
 """
@@ -118,12 +114,6 @@ SELECT id, code, kind FROM location WHERE premises_id = %(premises_id)s AND code
 PLACE_OF_KIND: Final = """
 SELECT id, code, kind FROM location
  WHERE premises_id = %(premises_id)s AND kind = %(kind)s ORDER BY code LIMIT 1
-"""
-
-# What is promised goes where the goods go.
-FOLLOW_GOODS: Final = """
-UPDATE reservation SET location_id = %(target_id)s
- WHERE lot_id = ANY(%(lots)s) AND location_id = ANY(%(sources)s) AND state = 'held'
 """
 
 
@@ -200,48 +190,6 @@ def place_of_kind(work: Work, premises_id: UUID, kind: LocationKind) -> Place:
     if row is None:
         raise LocationNotFound(code=kind.value)
     return Place(*row)
-
-
-def put_away(
-    work: Work, premises_id: UUID, handling_unit_id: UUID, target: Place, *, scan_id: UUID
-) -> Parcel:
-    """Carry what stands of a parcel at the dock or in store to *target*; say where it stood.
-
-    What already stands there stays.  Picked goods are left alone.  What is promised to an order
-    stays promised.
-
-    Raises:
-        ParcelNotFound: it is not in these premises.
-    """
-    work.sql(LOCK_CONTENTS, id=handling_unit_id)
-    parcel = parcel_by_id(work, premises_id, handling_unit_id)
-    moving = [each for each in movable(parcel) if each.location_id != target.id]
-    if moving:
-        _carry(work, moving, target, scan_id)
-    return replace(parcel, standing=tuple(moving))
-
-
-def movable(parcel: Parcel) -> list[Standing]:
-    """What of *parcel* a clerk may carry from bin to bin."""
-    kinds = (LocationKind.RECEIVE, LocationKind.STORE)
-    return [each for each in parcel.standing if each.kind in kinds]
-
-
-def _carry(work: Work, moving: Sequence[Standing], target: Place, scan_id: UUID) -> None:
-    lines = [
-        ledger.Line(
-            each.lot_id, each.location_id, each.quantity, each.under_bond, reserved=each.reserved
-        )
-        for each in moving
-    ]
-    ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
-    if any(each.reserved for each in moving):
-        work.sql(
-            FOLLOW_GOODS,
-            target_id=target.id,
-            lots=[each.lot_id for each in moving],
-            sources=[each.location_id for each in moving],
-        )
 
 
 def _parcel(rows: Sequence[tuple[Any, ...]]) -> Parcel | None:

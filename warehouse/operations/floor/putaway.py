@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import inbound
+from warehouse.inventory import inbound, inside
 from warehouse.inventory.inbound import Parcel
 from warehouse.inventory.vocabulary import LocationKind
 from warehouse.operations.floor import messages
@@ -31,7 +31,7 @@ def scan_parcel(turn: Turn) -> Reply:
         raise Refused(messages.UNKNOWN_PARCEL, parcel=turn.code)
     if parcel.received_at is None:
         raise Refused(say.NOT_RECEIVED, parcel=turn.code)
-    if not inbound.movable(parcel):
+    if not inside.movable(parcel):
         raise Refused(say.NOTHING_LEFT, parcel=turn.code)
     return _holding(parcel, turn.go(Step.SCAN_LOCATION, parcel=parcel.id))
 
@@ -53,7 +53,7 @@ def scan_location(turn: Turn) -> Reply:
     target = inbound.place(turn.work, turn.premises_id, turn.place)
     if target.kind != LocationKind.STORE:
         raise Refused(say.NOT_A_BIN, location=target.code)
-    moved = inbound.put_away(
+    moved = inside.put_away(
         turn.work, turn.premises_id, turn.uuid("parcel"), target, scan_id=turn.scan_id
     )
     if not moved.standing:
@@ -63,7 +63,7 @@ def scan_location(turn: Turn) -> Reply:
 
 
 def _holding(parcel: Parcel, then: Dialogue) -> Reply:
-    places = sorted({each.location for each in inbound.movable(parcel)})
+    places = sorted({each.location for each in inside.movable(parcel)})
     return Reply(say.PARCEL_IN_HAND, then, {"parcel": parcel.number, "at": places})
 
 
