@@ -260,7 +260,7 @@ def lacks_photo(session: Session, discrepancy: Discrepancy) -> bool:
     return discrepancy.kind in PHOTOGRAPHED and not photos(session, discrepancy.id)
 
 
-# How much of the lot stands at VARIANCE, and how much of that other cases that are open account for.
+# What of the lot stands at VARIANCE and is not accounted for by another open case.
 _UNSETTLED: Final = """
 SELECT coalesce((SELECT sum(CASE WHEN there.id = to_location_id THEN quantity ELSE -quantity END)
                    FROM movement JOIN location AS there

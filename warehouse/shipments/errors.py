@@ -51,3 +51,17 @@ class OneOfTwo(InvalidRequest):
 
     code = "order-ref-or-parcel-number"
     message = N_("Say which shipments: give an order_ref or a parcel_number.")
+
+
+class AlreadyArrived(Conflict):
+    """A vehicle with a consignment is recorded once."""
+
+    code = "already-arrived"
+    message = N_("{number} already arrived: {at}, recorded by {person}.")
+
+
+class ReceiptClosed(Conflict):
+    """A receipt that was compared and closed stays as it is."""
+
+    code = "receipt-closed"
+    message = N_("The receipt of {number} is closed. Open a discrepancy for what differs.")
