@@ -1,6 +1,7 @@
 """A clerk with a scanner, for tests."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -32,6 +33,14 @@ class Scanner:
         self.waited += timedelta(seconds=10)
         work = replace(self.work, actor=self.clerk, at=self.work.at + self.waited)
         return scanning.scan(work, scanned)
+
+    def replay(self, scans: Iterable[Scanned]) -> list[str]:
+        """Send *scans* together; the answers as text."""
+        self.waited += timedelta(seconds=10)
+        work = replace(self.work, actor=self.clerk, at=self.work.at + self.waited)
+        answers = scanning.replay(work, list(scans))
+        assert all(isinstance(answer, str) for answer in answers)
+        return answers  # type: ignore[return-value]
 
     def wait(self, seconds: int) -> None:
         """Let time pass."""

@@ -81,7 +81,8 @@ class Turn:
 
     *flow* is the task that is being done; None where none is chosen.
     *confirmed*: the step asked, and this is the second scan of the code, which means yes.
-    *waited*: the scan was made without a network and is replayed now.
+    *waited*: the scan was made without a network and is replayed now; *scanned_at*: the device's
+    clock when it was made, if it told.
     """
 
     work: Work
@@ -92,8 +93,9 @@ class Turn:
     code: str
     dialogue: Dialogue
     flow: Flow | None
-    confirmed: bool = False
-    waited: bool = False
+    confirmed: bool
+    waited: bool
+    scanned_at: datetime | None
 
     @property
     def is_place(self) -> bool:

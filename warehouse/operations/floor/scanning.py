@@ -11,27 +11,31 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
-
-from warehouse.core.errors import Conflict, NotFound, RuleViolation
 from warehouse.core.work import Work
-from warehouse.operations.floor import answering, keeping, keyboard, labels, messages, undoing
+from warehouse.operations.floor import (
+    answering,
+    assignments,
+    keeping,
+    keyboard,
+    labels,
+    messages,
+    stepping,
+)
 from warehouse.operations.floor.answering import Answer
 from warehouse.operations.floor.dialogue import IDLE, Dialogue, Reply
-from warehouse.operations.floor.errors import Ask, NoPremises, Refused, ScanChanged
+from warehouse.operations.floor.errors import NoPremises, ScanChanged
 from warehouse.operations.floor.flow import Turn
-from warehouse.operations.floor.flows import COMMANDS, FLOW_OF
+from warehouse.operations.floor.flows import FLOW_OF
 from warehouse.operations.floor.keeping import UNRECORDED, Kept, Scanned
 from warehouse.operations.floor.labels import Kind, Label
-from warehouse.operations.vocabulary import CANCEL, UNDO, Tone
+from warehouse.operations.floor.stepping import Outcome
+from warehouse.operations.vocabulary import UNDO, AssignmentKind, Tone
 
 DOUBLED_WITHIN: Final = timedelta(seconds=60)
 """For so long the same code in the same step is a trigger pressed twice, not a second act."""
 
 SKEWED: Final = 300
 """Seconds by which the clock of a device may be wrong before an answer says so."""
-
-_ASK: Final = "ask"  # in the hand: the code whose second scan means yes
 
 
 def scan(work: Work, scanned: Scanned) -> str:
@@ -82,15 +86,6 @@ class _Read(NamedTuple):
     code: str
 
 
-class _Outcome(NamedTuple):
-    """What came of a scan.  *anew*: what was scanned before in this step no longer counts."""
-
-    then: Dialogue
-    answer: Answer
-    anew: bool = False
-    undoes_id: UUID | None = None
-
-
 @dataclass(slots=True)
 class _Sitting:
     """One person's scans in one transaction: the dialogue is held, what came before is known."""
@@ -104,7 +99,7 @@ class _Sitting:
     known: dict[UUID, Kept]
     last: dict[tuple[object, str], Kept]
     unwritten: list[dict[str, object]] = field(default_factory=list)
-    conflicts: list[UUID] = field(default_factory=list)
+    conflicts: dict[UUID, dict[str, str]] = field(default_factory=dict)
     begun_by: UUID | None = None
     moved: bool = False
     taken: int = 0
@@ -124,19 +119,23 @@ class _Sitting:
         keeping.record(self.work, self.unwritten)
         if self.moved:
             keeping.move(self.work, self.task_id, self.dialogue, self.begun_by)
-        self.unwritten, self.begun_by, self.moved = [], None, False
+        for scan_id, facts in self.conflicts.items():
+            assignments.add(
+                self.work, AssignmentKind.CONFLICT, self.premises_id, scan_id=scan_id, facts=facts
+            )
+        self.unwritten, self.begun_by, self.moved, self.conflicts = [], None, False, {}
 
     def _take(self, read: _Read) -> str:
         scanned, label, code = read
-        here, asked = _unasked(self.dialogue)
+        here, asked = stepping.unasked(self.dialogue)
         confirmed = asked == code and not scanned.waited
         doubled = None if confirmed else self._doubled(read, here)
         if doubled is not None:
-            outcome = _Outcome(here, answering.again(doubled, scanned.id))
+            outcome = Outcome(here, answering.again(doubled, scanned.id))
         else:
             if code == UNDO:
                 self.write()
-            outcome = _attempt(
+            outcome = stepping.attempt(
                 Turn(
                     self.work,
                     self.premises_id,
@@ -148,6 +147,7 @@ class _Sitting:
                     FLOW_OF[here.kind] if here.kind else None,
                     confirmed,
                     scanned.waited,
+                    scanned.scanned_at,
                 )
             )
         return self._keep(read, here, outcome)
@@ -161,7 +161,7 @@ class _Sitting:
             return None
         return earlier.answer if _apart(scanned, earlier, self.work) < DOUBLED_WITHIN else None
 
-    def _keep(self, read: _Read, here: Dialogue, outcome: _Outcome) -> str:
+    def _keep(self, read: _Read, here: Dialogue, outcome: Outcome) -> str:
         scanned, _, code = read
         skew = _skew(scanned, self.work)
         if skew is not None and abs(skew) > SKEWED:
@@ -189,10 +189,12 @@ class _Sitting:
                 "at": self.work.at,
             }
         )
+        if scanned.waited and tone == Tone.REFUSED:
+            self.conflicts[scanned.id] = {"scanned": code, "why": outcome.answer["message"]["code"]}
         self._remember(read, outcome, text)
         return text
 
-    def _remember(self, read: _Read, outcome: _Outcome, text: str) -> None:
+    def _remember(self, read: _Read, outcome: Outcome, text: str) -> None:
         """What later scans of this sitting go by."""
         scanned, _, code = read
         order = UNRECORDED + self.taken
@@ -237,15 +239,6 @@ def _meant(label: Label) -> tuple[Label, str]:
     return label, label.value
 
 
-def _unasked(dialogue: Dialogue) -> tuple[Dialogue, str | None]:
-    """The dialogue without its question, and the code whose second scan means yes."""
-    if _ASK not in dialogue.hand:
-        return dialogue, None
-    hand = dict(dialogue.hand)
-    asked = hand.pop(_ASK)
-    return dialogue._replace(hand=hand), asked
-
-
 def _apart(scanned: Scanned, earlier: Kept, work: Work) -> timedelta:
     """The time between two scans: by the device's clock if it told both."""
     scanned_at = earlier.content[2]
@@ -258,53 +251,3 @@ def _skew(scanned: Scanned, work: Work) -> int | None:
     """Seconds by which the device's clock is behind ours, if it told."""
     told = scanned.sent_at or (None if scanned.waited else scanned.scanned_at)
     return None if told is None else round((work.at - told).total_seconds())
-
-
-def _attempt(turn: Turn) -> _Outcome:
-    """Take the step, or undo it and say why."""
-    here = turn.dialogue
-    turn.work.sql("SAVEPOINT step")
-    try:
-        reply, undoes_id = undoing.undo(turn) if turn.code == UNDO else (_step(turn), None)
-    except (Conflict, NotFound, RuleViolation) as refusal:
-        _forget(turn.work.session)
-        turn.work.sql("ROLLBACK TO SAVEPOINT step")
-        if isinstance(refusal, Ask) and not turn.waited:
-            asking = here._replace(hand=here.hand | {_ASK: turn.code})
-            return _Outcome(asking, answering.asked(turn.scan_id, here, refusal))
-        return _Outcome(here, answering.refused(turn.scan_id, here, refusal))
-    anew = turn.label.kind is Kind.COMMAND or reply.then[:2] != here[:2]
-    return _Outcome(reply.then, answering.accepted(turn.scan_id, reply), anew, undoes_id)
-
-
-def _forget(session: Session) -> None:
-    """Undo what the step had not written yet: a later flush would write it."""
-    for unwritten in list(session.new):
-        session.expunge(unwritten)
-    session.expire_all()
-
-
-def _step(turn: Turn) -> Reply:
-    if not turn.code:
-        raise Refused(messages.NOTHING_READ)
-    flow = turn.flow
-    step = flow.steps[turn.dialogue.step] if flow else None
-    if turn.label.kind is Kind.COMMAND and not (step and turn.code in step.knows):
-        return _command(turn)
-    if flow is None or step is None:
-        raise Refused(messages.NO_TASK, scanned=turn.code)
-    if turn.waited and not flow.offline:
-        raise Refused(messages.NOT_OFFLINE, scanned=turn.code)
-    reply = step.act(turn)
-    assert reply.then.step in step.then, f"{turn.dialogue} leads to {reply.then.step}"
-    return reply
-
-
-def _command(turn: Turn) -> Reply:
-    if chosen := COMMANDS.get(turn.code):
-        return Reply(chosen.title, chosen.begin())
-    if turn.code != CANCEL:
-        raise Refused(messages.UNKNOWN_COMMAND, scanned=turn.code)
-    if turn.flow is None or turn.dialogue == turn.flow.begin():
-        return Reply(messages.CHOOSE_TASK, IDLE)
-    return Reply(turn.flow.title, turn.flow.begin())
