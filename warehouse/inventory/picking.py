@@ -1,14 +1,18 @@
-"""Goods that are promised, taken from their bins.  Plain SQL, because this runs all day."""
+"""Promised goods are taken from their bins.  Plain SQL, because this runs all day."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from warehouse.core import ids
 from warehouse.core.work import Work
-from warehouse.inventory import inbound, ledger
+from warehouse.inventory import ledger
+from warehouse.inventory.errors import LocationNotFound
+from warehouse.inventory.inbound import Place
 from warehouse.inventory.vocabulary import (
     RESERVATION,
+    HoldKind,
     LocationKind,
     MovementKind,
     ReservationState,
@@ -16,59 +20,151 @@ from warehouse.inventory.vocabulary import (
 
 
 class Pick(NamedTuple):
-    """The next goods to be taken for an order; *left* counts them and those after."""
+    """The next goods to be taken for an order; *left* counts them and those after.
+
+    *hold* and *reason* say what stops them, if something does.
+    """
 
     reservation_id: UUID
+    order_id: UUID
+    order_line_id: UUID
     lot_id: UUID
     location_id: UUID
     location: str
     quantity: Decimal
     under_bond: bool
     parcel: str
+    product_id: UUID
     sku: str
     gtin: str | None
+    container_id: UUID | None
+    hold: HoldKind | None
+    reason: str | None
     left: int
 
 
-# First in first out, as it was promised: the oldest import line is taken first.
+# For one order first in first out, as it was promised: the oldest import line is taken first.  For
+# several, and they walk together, bin by bin.  What is held, and what was passed over, comes last.
+# A tote that has some of an order's goods gets the others.
 NEXT_PICK: Final = """
-SELECT reservation.id, lot.id, location.id, location.code, reservation.quantity, lot.under_bond,
-       unit.number, product.sku, product.gtin, count(*) OVER ()
+SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, location.code,
+       reservation.quantity, lot.under_bond, unit.number, product.id, product.sku, product.gtin,
+       (SELECT other.container_id FROM reservation AS other
+          JOIN order_line AS near ON near.id = other.order_line_id
+         WHERE near.order_id = order_line.order_id AND other.state = 'picked'
+           AND other.container_id IS NOT NULL LIMIT 1),
+       held.kind, held.reason, count(*) OVER ()
   FROM reservation
+  JOIN order_line ON order_line.id = reservation.order_line_id
   JOIN lot ON lot.id = reservation.lot_id
   JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
   JOIN product ON product.id = lot.product_id
   JOIN location ON location.id = reservation.location_id
- WHERE reservation.order_line_id IN (SELECT id FROM order_line WHERE order_id = %(order_id)s)
-   AND reservation.state = 'held'
- ORDER BY lot.accepted_at, lot.declaration_number, lot.line_number, location.code, reservation.id
+  LEFT JOIN LATERAL (SELECT kind, reason FROM holds_on(lot.id, location.id)
+                      ORDER BY opened_at LIMIT 1) AS held ON true
+ WHERE order_line.order_id = ANY(%(orders)s) AND reservation.state = 'held'
+   AND (%(zone)s::uuid IS NULL OR location.id IN (
+        WITH RECURSIVE inside AS (
+            SELECT id FROM location WHERE id = %(zone)s
+            UNION ALL
+            SELECT location.id FROM location JOIN inside ON location.parent_id = inside.id)
+        SELECT id FROM inside))
+ ORDER BY held.kind IS NOT NULL, reservation.id = ANY(%(passed)s),
+          CASE WHEN cardinality(%(orders)s) > 1 THEN location.code END,
+          lot.accepted_at, lot.declaration_number, lot.line_number, location.code, reservation.id
  LIMIT 1
 """
 
 # Reservations take a step in their life all together; those that cannot are left out.
 STEP: Final = """
-UPDATE reservation SET state = %(state)s, location_id = coalesce(%(location_id)s, location_id)
+UPDATE reservation
+   SET state = %(state)s, location_id = coalesce(%(location_id)s, location_id),
+       container_id = %(container_id)s
  WHERE id = ANY(%(reservations)s) AND state = ANY(%(before)s) RETURNING id
 """
 
+# Between lanes, bins and the packing table: a staging place that is no route's lane goes first.
+PACKING_PLACE: Final = """
+SELECT id, code, kind FROM location
+ WHERE premises_id = %(premises_id)s AND kind = 'stage'
+ ORDER BY EXISTS (SELECT FROM route WHERE stage_id = location.id), code LIMIT 1
+"""
 
-def next_pick(work: Work, order_id: UUID) -> Pick | None:
-    """The goods to be taken next for an order; None when all are taken."""
-    row = work.sql(NEXT_PICK, order_id=order_id).fetchone()
-    return None if row is None else Pick(*row)
+LAYERS_AT: Final = """
+SELECT count(*) FROM balance JOIN lot ON lot.id = lot_id
+ WHERE location_id = %(location_id)s AND product_id = %(product_id)s AND balance.quantity > 0
+"""
+
+SPLIT: Final = """
+WITH first AS (
+    UPDATE reservation SET quantity = %(first)s WHERE id = %(reservation_id)s RETURNING *
+)
+INSERT INTO reservation (id, order_line_id, disposal_line_id, lot_id, location_id, container_id,
+                         quantity, state, expires_at, at)
+SELECT %(rest_id)s, order_line_id, disposal_line_id, lot_id, location_id, container_id,
+       %(rest)s, state, expires_at, at
+  FROM first
+"""
+
+# Free goods of the very lot, in other bins: nothing changes in what is declared.
+ELSEWHERE: Final = """
+SELECT balance.location_id, balance.quantity - balance.reserved
+  FROM balance JOIN location ON location.id = location_id
+ WHERE lot_id = %(lot_id)s AND location_id <> %(location_id)s AND location.kind IN ('store', 'pick')
+   AND balance.quantity > balance.reserved
+   AND NOT EXISTS (SELECT FROM holds_on(lot_id, location_id))
+ ORDER BY location.code
+"""
+KEEP: Final = """
+UPDATE balance SET reserved = reserved + %(quantity)s
+ WHERE lot_id = %(lot_id)s AND location_id = %(location_id)s
+"""
+MOVE_PROMISE: Final = """
+UPDATE reservation SET location_id = %(location_id)s WHERE id = %(reservation_id)s
+"""
 
 
-def hold_next_pick(work: Work, order_id: UUID) -> Pick | None:
-    """The goods to be taken next, held where they stand; the caller holds the shipment."""
-    if seen := next_pick(work, order_id):
+def next_pick(
+    work: Work, *orders: UUID, zone: UUID | None = None, passed: Sequence[UUID] = ()
+) -> Pick | None:
+    """The goods to be taken next for *orders*; None when all are taken.
+
+    Only what stands in *zone*, where one is given; what was *passed* over comes last.
+    """
+    row = work.sql(NEXT_PICK, orders=list(orders), zone=zone, passed=list(passed)).fetchone()
+    if row is None:
+        return None
+    pick = Pick(*row)
+    return pick._replace(hold=pick.hold and HoldKind(pick.hold))
+
+
+def hold_next_pick(
+    work: Work, *orders: UUID, zone: UUID | None = None, passed: Sequence[UUID] = ()
+) -> Pick | None:
+    """The goods to be taken next, held where they stand; the caller holds the shipments."""
+    if seen := next_pick(work, *orders, zone=zone, passed=passed):
         ledger.lock(work, [seen.lot_id])
-        return next_pick(work, order_id)
+        return next_pick(work, *orders, zone=zone, passed=passed)
     return None
 
 
-def pick(work: Work, premises_id: UUID, goods: Pick, *, scan_id: UUID) -> str:
-    """Carry held *goods* from their bin to the staging place; return that place's code."""
-    stage = inbound.place_of_kind(work, premises_id, LocationKind.STAGE)
+def layers_at(work: Work, location_id: UUID, product_id: UUID) -> int:
+    """How many lots of a product stand at a place: with several, the product's name says little."""
+    row = work.sql(LAYERS_AT, location_id=location_id, product_id=product_id).fetchone()
+    assert row is not None, "a count is always there"
+    return int(row[0])
+
+
+def pick(
+    work: Work,
+    premises_id: UUID,
+    goods: Pick,
+    *,
+    scan_id: UUID,
+    container_id: UUID | None = None,
+) -> str:
+    """Carry held *goods* from their bin to the packing table, maybe in a tote; return its code."""
+    table = packing_place(work, premises_id)
     line = ledger.Line(
         goods.lot_id,
         goods.location_id,
@@ -77,9 +173,57 @@ def pick(work: Work, premises_id: UUID, goods: Pick, *, scan_id: UUID) -> str:
         reserved=goods.quantity,
         reservation_id=goods.reservation_id,
     )
-    ledger.post(work, MovementKind.PICK, [line], target_id=stage.id, scan_id=scan_id)
-    step(work, [goods.reservation_id], ReservationState.PICKED, location_id=stage.id)
-    return stage.code
+    ledger.post(work, MovementKind.PICK, [line], target_id=table.id, scan_id=scan_id)
+    step(
+        work,
+        [goods.reservation_id],
+        ReservationState.PICKED,
+        location_id=table.id,
+        container_id=container_id,
+    )
+    return table.code
+
+
+def packing_place(work: Work, premises_id: UUID) -> Place:
+    """Where picked goods wait to be packed.
+
+    Raises:
+        LocationNotFound: the premises have no staging place.
+    """
+    row = work.sql(PACKING_PLACE, premises_id=premises_id).fetchone()
+    if row is None:
+        raise LocationNotFound(code=LocationKind.STAGE.value)
+    return Place(*row)
+
+
+def split(work: Work, goods: Pick, first: Decimal) -> tuple[Pick, Pick]:
+    """Promise *goods*, held, in two parts: *first* of them, and the rest."""
+    rest = goods._replace(reservation_id=ids.new_id(), quantity=goods.quantity - first)
+    work.sql(
+        SPLIT,
+        reservation_id=goods.reservation_id,
+        first=first,
+        rest_id=rest.reservation_id,
+        rest=rest.quantity,
+    )
+    return goods._replace(quantity=first), rest
+
+
+def look_elsewhere(work: Work, goods: Pick) -> bool:
+    """Promise *goods*, held and missing in their bin, from another bin of the very lot, if it can.
+
+    From one that has them all: several would be more walks than a count.
+    """
+    for location_id, free in work.sql(
+        ELSEWHERE, lot_id=goods.lot_id, location_id=goods.location_id
+    ).fetchall():
+        if free >= goods.quantity:
+            lot = {"lot_id": goods.lot_id}
+            work.sql(KEEP, **lot, location_id=goods.location_id, quantity=-goods.quantity)
+            work.sql(KEEP, **lot, location_id=location_id, quantity=goods.quantity)
+            work.sql(MOVE_PROMISE, location_id=location_id, reservation_id=goods.reservation_id)
+            return True
+    return False
 
 
 def step(
@@ -87,6 +231,7 @@ def step(
     reservations: Sequence[UUID],
     state: ReservationState,
     location_id: UUID | None = None,
+    container_id: UUID | None = None,
 ) -> None:
     """Let *reservations* take a step in their life; the caller holds their shipment."""
     taken = work.sql(
@@ -95,5 +240,6 @@ def step(
         state=state.value,
         before=[each.value for each in RESERVATION.before(state)],
         location_id=location_id,
+        container_id=container_id,
     ).fetchall()
     assert len(taken) == len(reservations), "the shipment's lock keeps them as they were read"

@@ -1,0 +1,124 @@
+"""Picked goods between bin and gate: at a staging place, maybe in a tote.  Plain SQL.
+
+What is promised goes where the goods go.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from warehouse.core.work import Work
+from warehouse.inventory import ledger
+from warehouse.inventory.inbound import Place
+from warehouse.inventory.vocabulary import (
+    RESERVATION,
+    MovementKind,
+    ReservationState,
+    StockEvent,
+)
+
+
+class Promised(NamedTuple):
+    """So much of a lot that is promised to an order, and where it stands."""
+
+    reservation_id: UUID
+    lot_id: UUID
+    location_id: UUID
+    quantity: Decimal
+    under_bond: bool
+
+
+# Where a scan took promised goods from, there they are promised again.
+BACK_WHERE_IT_WAS: Final = """
+UPDATE reservation
+   SET state = CASE movement.kind WHEN 'pick' THEN 'held' ELSE state END,
+       location_id = movement.from_location_id,
+       container_id = CASE movement.kind WHEN 'pick' THEN NULL ELSE container_id END
+  FROM movement
+ WHERE movement.scan_id = %(of_scan)s AND movement.kind IN ('pick', 'move')
+   AND reservation.id = movement.reservation_id AND reservation.state = 'picked'
+"""
+
+# The promise ends, and what it kept aside is free where it stands.
+VOID: Final = """
+WITH voided AS (
+    UPDATE reservation SET state = 'voided', container_id = NULL
+     WHERE id = ANY(%(reservations)s) AND state = ANY(%(before)s)
+    RETURNING id, lot_id, location_id, quantity
+), freed AS (
+    UPDATE balance SET reserved = reserved - ended.quantity
+      FROM (SELECT lot_id, location_id, sum(quantity) AS quantity FROM voided
+             GROUP BY lot_id, location_id) AS ended
+     WHERE balance.lot_id = ended.lot_id AND balance.location_id = ended.location_id
+)
+SELECT id, lot_id FROM voided
+"""
+
+OF_ORDER: Final = """
+SELECT reservation.id, lot_id, location_id, reservation.quantity, lot.under_bond
+  FROM reservation JOIN order_line ON order_line.id = order_line_id JOIN lot ON lot.id = lot_id
+ WHERE order_id = %(order_id)s AND state = %(state)s ORDER BY lot_id, reservation.id
+"""
+
+FOLLOW: Final = """
+UPDATE reservation SET location_id = %(target_id)s, container_id = NULL
+ WHERE id = ANY(%(reservations)s)
+"""
+
+
+def of_order(work: Work, order_id: UUID, state: ReservationState) -> list[Promised]:
+    """What of an order is in *state*, its lots locked; the caller holds the shipment."""
+    seen = work.sql(OF_ORDER, order_id=order_id, state=state.value).fetchall()
+    ledger.lock(work, sorted({row[1] for row in seen}))
+    return [Promised(*row) for row in work.sql(OF_ORDER, order_id=order_id, state=state.value)]
+
+
+def give_back(work: Work, goods: Sequence[Promised]) -> None:
+    """End the promise of *goods*, locked: they are free where they stand."""
+    voided = work.sql(
+        VOID,
+        reservations=[each.reservation_id for each in goods],
+        before=[each.value for each in RESERVATION.before(ReservationState.VOIDED)],
+    ).fetchall()
+    for reservation_id, lot_id in voided:
+        work.emit(StockEvent.FREED, lot_id, reservation=str(reservation_id))
+
+
+def carry(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID) -> None:
+    """Carry picked *goods*, locked, to *target*, out of any tote and still promised."""
+    lines = [
+        ledger.Line(
+            each.lot_id,
+            each.location_id,
+            each.quantity,
+            each.under_bond,
+            reserved=each.quantity,
+            reservation_id=each.reservation_id,
+        )
+        for each in goods
+        if each.location_id != target.id
+    ]
+    if lines:
+        ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
+        work.sql(FOLLOW, reservations=[line.reservation_id for line in lines], target_id=target.id)
+
+
+def put_back(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID) -> None:
+    """Bring picked *goods*, locked, back to the bin *target*, promised to nobody any more."""
+    give_back(work, goods)
+    lines = [
+        ledger.Line(each.lot_id, each.location_id, each.quantity, each.under_bond) for each in goods
+    ]
+    ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
+
+
+def take_back(work: Work, of_scan: UUID, *, scan_id: UUID) -> int:
+    """Bring back where it was what scan *of_scan* picked or carried; return how many lines.
+
+    Raises:
+        NotReversible: the goods have moved on.
+    """
+    reversed_lines = ledger.reverse(work, of_scan, scan_id=scan_id)
+    work.sql(BACK_WHERE_IT_WAS, of_scan=of_scan)
+    return reversed_lines
