@@ -1,4 +1,4 @@
-"""Write the documents that are made from the code: states, errors, the API, the permissions.
+"""Write the documents that are made from the code: states, tasks, errors, the API, permissions.
 
 `python scripts/generate.py` writes them; `--check` says which are out of date and exits 1.
 """
@@ -16,6 +16,9 @@ from warehouse.app import create_app
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import catalogue
 from warehouse.core.lifecycle import Lifecycle
+from warehouse.operations.floor.flow import Flow, StepOf
+from warehouse.operations.floor.flows import FLOWS
+from warehouse.operations.vocabulary import CANCEL, EXPECTS, UNDO, Step
 from warehouse.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,6 +47,9 @@ def documents() -> Iterator[tuple[Path, str]]:
     """Every made document and its text."""
     for name, states in lifecycles().items():
         yield DOCS / "states" / f"{name}.md", state_page(name, states)
+    for flow in FLOWS:
+        name = flow.kind.value.replace("_", "-")
+        yield DOCS / "states" / f"task-{name}.md", flow_page(name, flow)
     yield DOCS / "errors.md", error_page()
     yield DOCS / "permissions.md", permission_page()
     api = create_app(Settings()).openapi()
@@ -78,6 +84,41 @@ def state_page(name: str, states: Lifecycle) -> str:
     first = next(iter(states.steps)).value
     diagram = "\n".join(["stateDiagram-v2", f"    [*] --> {first}", *steps, *ends])
     return f"{MADE}# {name.replace('-', ' ').capitalize()}\n\n```mermaid\n{diagram}\n```\n"
+
+
+def flow_page(name: str, flow: Flow) -> str:
+    """One task of the floor: its steps as a diagram, and what is said at each."""
+    edges = [
+        f"    {step.value} --> {_shown(target)}: {', '.join(_taken(step, of))}"
+        for step, of in flow.steps.items()
+        for target in sorted(of.then, key=list(Step).index)
+    ]
+    first = next(iter(flow.steps)).value
+    diagram = "\n".join(["stateDiagram-v2", f"    [*] --> {first}: {flow.command}", *edges])
+    thai = catalogue("th").gettext
+    rows = [
+        f"| `{step.value}` | {of.prompt} | {thai(of.prompt)} | {', '.join(_taken(step, of))} |"
+        f" {'✔' if of.undo else ''} |"
+        for step, of in flow.steps.items()
+    ]
+    table = "\n".join(
+        ["| step | English | ไทย | takes | undo |", "| --- | --- | --- | --- | --- |", *rows]
+    )
+    offline = "" if flow.offline else "\nOnly with a network: scans that waited are refused.\n"
+    return (
+        f"{MADE}# The task {name}\n\n```mermaid\n{diagram}\n```\n\n{table}\n{offline}\n"
+        f"`{CANCEL}` puts down what is in hand, and then leaves the task; `{UNDO}` takes back"
+        " the last scan.\n"
+    )
+
+
+def _taken(step: Step, of: StepOf) -> list[str]:
+    """What may be scanned at *step*."""
+    return [*EXPECTS[step], *sorted(of.knows)]
+
+
+def _shown(target: Step) -> str:
+    return "[*]" if target is Step.CHOOSE_TASK else target.value
 
 
 def error_page() -> str:
