@@ -16,6 +16,13 @@ from warehouse.masterdata import dated
 
 FLOOR_POLICY_CSV: Final = Path(__file__).parent / "reference" / "floor_policy.csv"
 
+IN_FORCE: Final = """(
+    SELECT value FROM floor_policy
+     WHERE name = '{rule}' AND key IN ({key}, '')
+       AND valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)
+     ORDER BY key DESC LIMIT 1)"""
+"""What `value` gives, inside a hot statement."""
+
 
 def load(work: Work, path: Path = FLOOR_POLICY_CSV) -> int:
     """Take in the rules of the CSV file at *path*; return how many changed.

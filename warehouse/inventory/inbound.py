@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import ledger
+from warehouse.inventory import floor_policy, ledger
 from warehouse.inventory.errors import LocationNotFound, ParcelNotFound
 from warehouse.inventory.vocabulary import LocationKind, MovementKind
 
@@ -52,7 +52,7 @@ class Receipt:
     """A parcel that has just come.
 
     *first*: nothing of its consignment was here.  *waiting*: how many of its parcels are still to
-    come, counted up to MANY.
+    come, counted up to MANY.  *blind*: what is in it is counted by somebody who is not told.
     """
 
     handling_unit_id: UUID
@@ -60,15 +60,19 @@ class Receipt:
     location: str
     first: bool
     waiting: int
+    blind: bool
     goods: tuple[tuple[str, Decimal], ...]
 
 
-# The parcel is received by whoever turns this row first: everybody else finds it turned.
-ARRIVE: Final = """
+# The parcel is received by whoever turns this row first: everybody else finds it turned.  A parcel
+# that was given up as missing stands at VARIANCE, and is found rather than received.  While its
+# consignment waits for inspection, it goes there.
+ARRIVE: Final = f"""
 WITH unit AS (
     UPDATE handling_unit SET received_at = %(at)s
      WHERE premises_id = %(premises_id)s AND number = %(number)s AND received_at IS NULL
-    RETURNING id, consignment_id
+       AND kind = 'parcel' AND location_id IS NULL
+    RETURNING id, consignment_id, partner_id
 )
 SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, lot.under_bond,
        product.sku, abroad.id AS abroad_id, dock.id AS dock_id, dock.code AS dock,
@@ -78,19 +82,26 @@ SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, 
        (SELECT count(*) - 1
           FROM (SELECT FROM handling_unit AS other
                  WHERE other.consignment_id = unit.consignment_id AND other.received_at IS NULL
-                 LIMIT %(many)s + 1) AS still_to_come) AS waiting
+                 LIMIT %(many)s + 1) AS still_to_come) AS waiting,
+       {floor_policy.IN_FORCE.format(rule="blind_receiving", key="partner.code")} = 'yes' AS blind
   FROM unit
+  JOIN partner ON partner.id = unit.partner_id
   JOIN lot ON lot.handling_unit_id = unit.id
   JOIN product ON product.id = lot.product_id
   LEFT JOIN location AS abroad ON abroad.premises_id = %(premises_id)s AND abroad.kind = 'abroad'
   LEFT JOIN LATERAL (SELECT id, code FROM location
-                 WHERE premises_id = %(premises_id)s AND kind = 'receive'
+                 WHERE premises_id = %(premises_id)s
+                   AND kind = CASE WHEN EXISTS (
+                           SELECT FROM hold WHERE hold.consignment_id = unit.consignment_id
+                              AND hold.kind = 'inspection' AND closed_at IS NULL)
+                       THEN 'inspection' ELSE 'receive' END
                  ORDER BY code LIMIT 1) AS dock ON true
  ORDER BY lot.id
 """
 
 WAITING: Final = """
-SELECT count(*) FROM handling_unit WHERE consignment_id = %(consignment_id)s AND received_at IS NULL
+SELECT count(*) FROM handling_unit
+ WHERE consignment_id = %(consignment_id)s AND received_at IS NULL AND kind = 'parcel'
 """
 
 _PARCEL: Final = """
@@ -122,13 +133,23 @@ def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Rec
 
     None: no such parcel is awaited here.  Goods that came have no balance yet that somebody else
     could change, so the parcel's row is the only lock.
+
+    Raises:
+        LocationNotFound: there is no dock, or no place for inspection where one is needed.
     """
     rows = work.sql(
-        ARRIVE, premises_id=premises_id, number=number, at=work.at, many=MANY
+        ARRIVE,
+        premises_id=premises_id,
+        number=number,
+        at=work.at,
+        on=work.today,
+        many=MANY,
     ).fetchall()
     if not rows:
         return None
-    unit_id, consignment_id, *_, abroad_id, dock_id, dock, before, waiting = rows[0]
+    unit_id, consignment_id, *_, abroad_id, dock_id, dock, first, waiting, blind = rows[0]
+    if dock_id is None:
+        raise LocationNotFound(code=LocationKind.INSPECTION.value)
     ledger.post(
         work,
         MovementKind.RECEIPT,
@@ -141,7 +162,7 @@ def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Rec
         scan_id=scan_id,
     )
     goods = tuple((row[5], row[3]) for row in rows)
-    return Receipt(unit_id, consignment_id, dock, before, waiting, goods)
+    return Receipt(unit_id, consignment_id, dock, first, waiting, blind, goods)
 
 
 def waiting(work: Work, consignment_id: UUID) -> int:
