@@ -75,11 +75,25 @@ NEXT: Final = "CMD-NEXT"
 
 EXPECTS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.CHOOSE_TASK: ("command",),
-    Step.SCAN_PARCEL: ("parcel",),
+    Step.SCAN_CONSIGNMENT: ("consignment", "despatch"),
+    Step.SCAN_VEHICLE: ("text",),
+    Step.SCAN_SEAL: ("text", "command"),
+    Step.SCAN_PARCEL: ("parcel", "command"),
+    Step.SCAN_UNIT: ("parcel", "container", "location"),
+    Step.SCAN_CONTENT: ("product", "quantity", "text", "command"),
     Step.SCAN_LOCATION: ("location",),
-    Step.SCAN_ORDER: ("shipment", "parcel"),
+    Step.SCAN_ORDER: ("shipment", "parcel", "command"),
+    Step.SCAN_TOTE: ("container",),
     Step.SCAN_BIN: ("location",),
     Step.SCAN_GOODS: ("parcel", "product"),
+    Step.SCAN_ITEM: ("product", "parcel", "quantity", "command"),
+    Step.SCAN_CARTON: ("carton",),
+    Step.WEIGH: ("weight",),
+    Step.SCAN_LABEL: ("parcel", "shipment"),
+    Step.SCAN_STAGE: ("location",),
+    Step.SCAN_MANIFEST: ("manifest",),
+    Step.SCAN_DISPOSAL: ("disposal",),
+    Step.SCAN_TARGET: ("location", "container"),
 }
 """What may be scanned at each step, besides a command."""
 
