@@ -1,21 +1,22 @@
 """What the office does with stock: expect goods, bind them to their import line, promise them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, any_, literal
 from sqlmodel import Session, col, select
 
-from warehouse.core import ids
+from warehouse.core import db, ids
 from warehouse.core.work import Work
-from warehouse.inventory import ledger, queries
-from warehouse.inventory.errors import AlreadyBound, DuplicateParcel, InsufficientStock
+from warehouse.inventory import layers, ledger, queries
+from warehouse.inventory.errors import AlreadyBound, DuplicateParcel, NothingHeld
+from warehouse.inventory.layers import Wanted
 from warehouse.inventory.models import HandlingUnit, Lot, Reservation
-from warehouse.inventory.vocabulary import ReservationState, StockEvent
+from warehouse.inventory.vocabulary import RESERVATION, Regime, ReservationState, StockEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,36 +135,12 @@ def bind(work: Work, bindings: Sequence[Binding], accepted_at: datetime) -> None
         work.follow(StockEvent.BOUND, lot_id, event_id)
 
 
-class _Layer(NamedTuple):
-    """What is free of a bound lot in one place."""
-
-    lot_id: UUID
-    location_id: UUID
-    free: Decimal
-
-
-# The oldest free layers of a product that together have the quantity, or all there are.
-LAYERS: Final = """
-WITH layer AS (
-    SELECT lot.id AS lot_id, balance.location_id, balance.quantity - balance.reserved AS free,
-           sum(balance.quantity - balance.reserved) OVER fifo AS free_to_here
-      FROM lot JOIN balance ON balance.lot_id = lot.id
-               JOIN location ON location.id = balance.location_id
-     WHERE lot.product_id = %(product_id)s AND lot.partner_id = %(partner_id)s
-       AND lot.premises_id = %(premises_id)s AND lot.accepted_at IS NOT NULL
-       AND location.kind = 'store' AND balance.quantity > balance.reserved
-    WINDOW fifo AS (ORDER BY lot.accepted_at, lot.declaration_number, lot.line_number, lot.number,
-                             location.code)
-)
-SELECT lot_id, location_id, free FROM layer
- WHERE free_to_here - free < %(quantity)s ORDER BY free_to_here
-"""
-
-# Sets the shares aside in their balances.
+# Sets the shares aside in their balances, or gives them back.
 KEEP: Final = """
-UPDATE balance SET reserved = balance.reserved + share.quantity
-  FROM unnest(%(lots)s::uuid[], %(locations)s::uuid[], %(quantities)s::numeric[])
-       AS share (lot_id, location_id, quantity)
+UPDATE balance SET reserved = balance.reserved + share.quantity * %(sign)s
+  FROM (SELECT lot_id, location_id, sum(quantity) AS quantity
+          FROM unnest(%(lots)s::uuid[], %(locations)s::uuid[], %(quantities)s::numeric[])
+               AS each (lot_id, location_id, quantity) GROUP BY lot_id, location_id) AS share
  WHERE balance.lot_id = share.lot_id AND balance.location_id = share.location_id
 """
 
@@ -176,22 +153,20 @@ def reserve(
     partner_id: UUID,
     premises_id: UUID,
     quantity: Decimal,
+    parcel: str | None = None,
+    regime: Regime = Regime.BONDED,
 ) -> list[Reservation]:
-    """Promise *quantity* of a product to an order line, first in first out by import line.
+    """Promise *quantity* of a product to an order line, by the owner's method.
 
-    Only what customs has accepted into bond, and what stands in store, can be promised.
+    First in first out by import line, or out of the *parcel* that is named.  Only what customs has
+    accepted into bond, stands in store and is not held can be promised.
 
     Raises:
-        InsufficientStock: less than that is free.
+        InsufficientStock, StockHeld: less than that is free.
+        ParcelNotByName: the owner's parcels cannot be named.
     """
-    wanted = {"product_id": product_id, "partner_id": partner_id, "premises_id": premises_id}
-    shares = _shares(_held_layers(work, wanted, quantity), quantity)
-    work.sql(
-        KEEP,
-        lots=[share.lot_id for share in shares],
-        locations=[share.location_id for share in shares],
-        quantities=[share.free for share in shares],
-    )
+    wanted = Wanted(product_id, partner_id, premises_id, regime, parcel)
+    shares = layers.hold(work, wanted, quantity)
     reservations = [
         Reservation(
             order_line_id=order_line_id,
@@ -203,32 +178,68 @@ def reserve(
         )
         for share in shares
     ]
+    _set_aside(work, reservations, 1)
     work.session.add_all(reservations)
     for reservation in reservations:
         work.emit(StockEvent.RESERVED, reservation.lot_id, reservation=str(reservation.id))
     return reservations
 
 
-def _held_layers(work: Work, wanted: Mapping[str, UUID], quantity: Decimal) -> list[_Layer]:
-    """Lock the layers that are needed; look again, until what is needed is what is locked."""
-    held: set[UUID] = set()
-    while True:
-        rows = work.sql(LAYERS, **wanted, quantity=quantity)
-        layers = [_Layer(*row) for row in rows]
-        if (available := sum((layer.free for layer in layers), Decimal(0))) < quantity:
-            goods = queries.sku_of(work.session, wanted["product_id"])
-            raise InsufficientStock(goods=goods, available=available, wanted=quantity)
-        needed = {layer.lot_id for layer in layers}
-        if needed <= held:
-            return layers
-        ledger.lock(work, list(needed))
-        held |= needed
+def free(work: Work, reservations: Sequence[Reservation]) -> None:
+    """Take back promises whose goods stand where they were promised; the caller holds them."""
+    ledger.lock(work, [each.lot_id for each in reservations])
+    for reservation in reservations:
+        reservation.state = RESERVATION.step(reservation.state, ReservationState.VOIDED)
+        work.emit(StockEvent.FREED, reservation.lot_id, reservation=str(reservation.id))
+    _set_aside(work, reservations, -1)
 
 
-def _shares(layers: Sequence[_Layer], quantity: Decimal) -> list[_Layer]:
-    """How much of each of *layers* makes up *quantity*: all of each but the last."""
-    before = sum((layer.free for layer in layers[:-1]), Decimal(0))
-    return [*layers[:-1], layers[-1]._replace(free=quantity - before)]
+# What was promised to an order, is not picked, and is held.
+HELD_PROMISES: Final = """
+SELECT reservation.id FROM reservation
+ WHERE order_line_id IN (SELECT id FROM order_line WHERE order_id = %(order_id)s)
+   AND state = 'held' AND EXISTS (SELECT FROM holds_on(lot_id, location_id))
+"""
+
+
+def reallocate(work: Work, order_id: UUID, number: str) -> list[Reservation]:
+    """Promise other goods to order *number* in place of those that are held; return them.
+
+    The caller holds the shipment.  The oldest layer that is not held is next in turn.
+
+    Raises:
+        NothingHeld: none of what is still to be picked is held.
+        InsufficientStock, StockHeld: too little else is free.
+    """
+    found = [key for (key,) in work.sql(HELD_PROMISES, order_id=order_id)]
+    if not found:
+        raise NothingHeld(number=number)
+    held = list(db.lock(work.session, Reservation, found).values())
+    free(work, held)
+    anew = []
+    for promise in held:
+        lot = queries.lot_by_id(work.session, promise.lot_id)
+        assert promise.order_line_id is not None, "it was promised to an order"
+        anew += reserve(
+            work,
+            order_line_id=promise.order_line_id,
+            product_id=lot.product_id,
+            partner_id=lot.partner_id,
+            premises_id=lot.premises_id,
+            quantity=promise.quantity,
+            regime=lot.regime,
+        )
+    return anew
+
+
+def _set_aside(work: Work, reservations: Sequence[Reservation], sign: int) -> None:
+    work.sql(
+        KEEP,
+        lots=[each.lot_id for each in reservations],
+        locations=[each.location_id for each in reservations],
+        quantities=[each.quantity for each in reservations],
+        sign=sign,
+    )
 
 
 def _refuse_known(session: Session, premises_id: UUID, numbers: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """What can be wrong with places, parcels, lots and their quantities."""
 
-from warehouse.core.errors import Conflict, NotFound, RuleViolation
-from warehouse.core.i18n import N_
+from typing import Final
+
+from warehouse.core.errors import Conflict, Forbidden, NotFound, RuleViolation
+from warehouse.core.i18n import N_, translate
 
 
 class LocationNotFound(NotFound):
@@ -30,6 +32,67 @@ class InsufficientStock(Conflict):
 
     code = "insufficient-stock"
     message = N_("{available} of {goods} is free, and {wanted} was asked for.")
+
+
+class StockHeld(InsufficientStock):
+    """Less is free than was asked for, because some is held."""
+
+    code = "stock-held"
+    message = N_(
+        "{available} of {goods} is free, and {wanted} was asked for. {held} is held: {reason}."
+    )
+
+
+class ParcelNotByName(RuleViolation):
+    """Goods that are drawn first in first out cannot be chosen by their parcel."""
+
+    code = "parcel-not-by-name"
+    message = N_(
+        "Parcel {parcel} cannot be chosen: this owner's goods are taken first in first out."
+        " Order them without naming a parcel."
+    )
+
+
+class HoldNotFound(NotFound):
+    """No such hold in these premises."""
+
+    code = "hold-not-found"
+    message = N_("There is no hold {key} here.")
+
+
+class ReasonMissing(RuleViolation):
+    """Nothing is held without a coded reason."""
+
+    code = "hold-reason-missing"
+    message = N_("A hold needs a reason. Choose one from the list.")
+
+
+class NoteMissing(RuleViolation):
+    """Whoever lifts a hold says why."""
+
+    code = "lifting-note-missing"
+    message = N_("Say in a note why the hold is lifted.")
+
+
+class MayNotLift(Forbidden):
+    """A hold is lifted by the role that answers for it."""
+
+    code = "may-not-lift"
+    message = N_("Your role cannot lift this hold ({kind}). {who} can.")
+
+
+class HoldLifted(Conflict):
+    """A hold ends once."""
+
+    code = "hold-lifted"
+    message = N_("This hold was lifted already: {person}, {at}.")
+
+
+class NothingHeld(Conflict):
+    """Only what is held is promised anew from other goods."""
+
+    code = "nothing-held"
+    message = N_("No reserved goods of {number} are held. Nothing has to be taken elsewhere.")
 
 
 class AlreadyBound(Conflict):
@@ -75,10 +138,10 @@ class OneOwner(RuleViolation):
 
 
 class GoodsHeld(Conflict):
-    """A hold stops goods from leaving or being promised."""
+    """A hold stops goods from being picked, packed or let out (invariant I-6)."""
 
     code = "goods-held"
-    message = N_("Lot {lot} is held: {hold}, {reason}.")
+    message = N_("{goods} is held: {kind} ({reason}). {who} can lift it; it stays until then.")
 
 
 class NotPartOfDisposal(Conflict):
@@ -152,3 +215,151 @@ class StillMissing(Conflict):
 
     code = "still-missing"
     message = N_("{quantity} of {number} is still missing: find it, or have it written off first.")
+
+
+_INSTEAD: Final = N_("Take it to {instead}.")
+_NOWHERE: Final = N_("No other bin may take it now: tell the supervisor.")
+
+
+class MayNotStand(RuleViolation):
+    """Goods may not stand in that place (invariant I-15).
+
+    *instead* is the nearest bin where they may, or None; without it nothing is advised.
+    """
+
+    code = "may-not-stand"
+    message = N_("These goods may not stand in {location}.")
+
+    def text(self, language: str) -> str:
+        """What is against it, and where to take the goods."""
+        why = super().text(language)
+        if "instead" not in self.facts:
+            return why
+        advice = _NOWHERE if self.facts["instead"] is None else _INSTEAD
+        return f"{why} {translate(advice, language, **self.facts)}"
+
+
+class RegimesApart(MayNotStand):
+    """Bonded, duty-paid, export and domestic goods stand apart."""
+
+    code = "regimes-apart"
+    message = N_("{location} is for goods of another customs status.")
+
+
+class OwnersApart(MayNotStand):
+    """The place keeps the goods of each owner apart."""
+
+    code = "owners-apart"
+    message = N_("{location} does not mix owners, and another owner's goods stand there.")
+
+
+class MethodsApart(MayNotStand):
+    """Goods drawn on by layer and goods drawn on by parcel never share a bin."""
+
+    code = "methods-apart"
+    message = N_("{location} holds goods that are drawn on by another method.")
+
+
+class LayersApart(MayNotStand):
+    """The place keeps the layers of a product apart."""
+
+    code = "layers-apart"
+    message = N_("{location} holds the same goods of another import line.")
+
+
+class PlaceFull(MayNotStand):
+    """The place holds so many kilograms, litres or parcels, and no more."""
+
+    code = "place-full"
+    message = N_("{location} has no room for this.")
+
+
+class LocationLocked(MayNotStand):
+    """A place is locked down: nothing is put there or taken from there."""
+
+    code = "location-locked"
+    message = N_("{location} is locked by {person}: {reason}.")
+
+
+class AlreadyLocked(Conflict):
+    """A place has one lock at a time."""
+
+    code = "already-locked"
+    message = N_("{location} is locked already, by {person}: {reason}.")
+
+
+class NotLocked(Conflict):
+    """What is open cannot be opened."""
+
+    code = "not-locked"
+    message = N_("{location} is not locked.")
+
+
+class NotABin(RuleViolation):
+    """Goods do not lie there."""
+
+    code = "not-a-bin"
+    message = N_("{location} is not a place to put this. Scan a bin.")
+
+
+class NotReceived(Conflict):
+    """What has not come cannot be carried."""
+
+    code = "not-received"
+    message = N_("Parcel {parcel} has not been received. Receive it first.")
+
+
+class ContainerNotFound(NotFound):
+    """No such container in these premises."""
+
+    code = "container-not-found"
+    message = N_("There is no container {number} here.")
+
+
+class NestsInItself(RuleViolation):
+    """Containers lie in one another as a tree."""
+
+    code = "nests-in-itself"
+    message = N_("{container} is in {unit}, or is it: {unit} cannot be put into it.")
+
+
+class NestsTooDeep(RuleViolation):
+    """What a scanner finds, people can find too."""
+
+    code = "nests-too-deep"
+    message = N_("With {unit} in {container} more than {most} would lie in one another.")
+
+
+class PlaceOfContainerUnknown(Conflict):
+    """Nothing is put into a container that stands nowhere."""
+
+    code = "place-of-container-unknown"
+    message = N_("Nobody has said where {container} stands. Put it down in a place first.")
+
+
+class UnitMoved(Conflict):
+    """Somebody else carried it meanwhile."""
+
+    code = "unit-moved"
+    message = N_("{unit} was carried elsewhere meanwhile. Scan it again.")
+
+
+class NotAnOfficer(RuleViolation):
+    """Only an officer of customs permits."""
+
+    code = "not-an-officer"
+    message = N_("{person} is not known here as a customs officer.")
+
+
+class PermissionMissing(RuleViolation):
+    """Handling under customs control has the officer's permission (Customs Act s.120)."""
+
+    code = "permission-missing"
+    message = N_("Name the customs permission that allows this.")
+
+
+class HandlingUnequal(RuleViolation):
+    """What goes into handling comes out of it, for each import line."""
+
+    code = "handling-unequal"
+    message = N_("{put_in} of lot {lot} goes in, and {taken_out} comes out.")
