@@ -67,7 +67,7 @@ NEW_CHECKS = (
     (
         "lot",
         "ck_lot_lotorigin",
-        "origin IN ('announced', 'found', 'handled', 'transferred', 'returned')",
+        "origin IN ('announced', 'found', 'handled', 'transferred', 'returned', 'split')",
     ),
     ("lot", "ck_lot_regime", "regime IN ('bonded', 'duty_paid', 'export', 'domestic')"),
     ("lot", "ck_lot_serial_is_one", "((serial IS NULL) OR (quantity = (1)::numeric))"),
@@ -920,6 +920,7 @@ def _change_tables() -> None:
                 "count_short",
                 "count_over",
                 "transit_short",
+                "overdue",
                 "return",
                 name="discrepancykind",
                 native_enum=False,

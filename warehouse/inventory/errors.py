@@ -363,3 +363,31 @@ class HandlingUnequal(RuleViolation):
 
     code = "handling-unequal"
     message = N_("{put_in} of lot {lot} goes in, and {taken_out} comes out.")
+
+
+class WrittenOff(Conflict):
+    """Goods that were declared lost belong to customs' books, not to the stock."""
+
+    code = "written-off"
+    message = N_("Parcel {parcel} was written off as missing. The customs desk can take it in.")
+
+
+class NotAtDock(Conflict):
+    """A parcel is opened and counted where it came in."""
+
+    code = "not-at-dock"
+    message = N_("Parcel {parcel} is not at the dock any more. Count it in its bin.")
+
+
+class CountNotFound(NotFound):
+    """No such count in these premises."""
+
+    code = "count-not-found"
+    message = N_("There is no count {key} here.")
+
+
+class CountedBefore(Conflict):
+    """Nobody counts a bin twice: a recount is another person's (invariant I-19)."""
+
+    code = "counted-before"
+    message = N_("You have counted this bin before. Another person counts it now: {number}.")

@@ -97,6 +97,8 @@ class LotOrigin(StrEnum):
     HANDLED = "handled"
     TRANSFERRED = "transferred"
     RETURNED = "returned"
+    SPLIT = "split"
+    """Opened and found to be of several batches, expiry days or serial numbers."""
 
 
 class Velocity(StrEnum):
@@ -198,6 +200,7 @@ class DiscrepancyKind(StrEnum):
     COUNT_SHORT = "count_short"
     COUNT_OVER = "count_over"
     TRANSIT_SHORT = "transit_short"
+    OVERDUE = "overdue"
     RETURN = "return"
 
 
@@ -211,6 +214,7 @@ DISCREPANCY_NAMES: Final[Mapping[DiscrepancyKind, str]] = {
     DiscrepancyKind.COUNT_SHORT: N_("Less counted than booked"),
     DiscrepancyKind.COUNT_OVER: N_("More counted than booked"),
     DiscrepancyKind.TRANSIT_SHORT: N_("Less arrived than was sent"),
+    DiscrepancyKind.OVERDUE: N_("Not back in time"),
     DiscrepancyKind.RETURN: N_("Returned goods differ"),
 }
 
@@ -398,6 +402,16 @@ DISPOSAL: Final = lifecycle(
 )  # fmt: skip
 
 
+DISPOSAL_STATE_NAMES: Final[Mapping[DisposalState, str]] = {
+    DisposalState.REQUESTED: N_("Waiting for customs"),
+    DisposalState.AUTHORISED: N_("Permitted"),
+    DisposalState.UNDER_WAY: N_("Under way"),
+    DisposalState.DONE: N_("Done"),
+    DisposalState.CANCELLED: N_("Cancelled"),
+    DisposalState.EXPIRED: N_("Permit expired"),
+}
+
+
 class FloorRule(StrEnum):
     """Names of the dated rules of the floor; a partner's own row goes before the general one."""
 
@@ -434,6 +448,9 @@ class StockEvent(StrEnum):
     HANDLED = "inventory.lot.handled"
     RETURNED = "inventory.lot.returned"
     FREED = "inventory.lot.freed"
+    UNIT_OPENED = "inventory.handling_unit.opened"
+    UNIT_CONFIRMED = "inventory.handling_unit.confirmed"
+    UNIT_IDENTIFIED = "inventory.handling_unit.identified"
     UNIT_NESTED = "inventory.handling_unit.nested"
     UNIT_MEASURED = "inventory.handling_unit.measured"
     LOCATION_LOCKED = "inventory.location.locked"
