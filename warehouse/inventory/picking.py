@@ -11,8 +11,8 @@ from warehouse.inventory import ledger
 from warehouse.inventory.errors import LocationNotFound
 from warehouse.inventory.inbound import Place
 from warehouse.inventory.vocabulary import (
+    OPEN_TO_RELEASE,
     RESERVATION,
-    HoldKind,
     LocationKind,
     MovementKind,
     ReservationState,
@@ -22,7 +22,7 @@ from warehouse.inventory.vocabulary import (
 class Pick(NamedTuple):
     """The next goods to be taken for an order; *left* counts them and those after.
 
-    *hold* and *reason* say what stops them, if something does.
+    *container_id* is the tote that has others of the order; *held*: a hold stops them.
     """
 
     reservation_id: UUID
@@ -38,8 +38,7 @@ class Pick(NamedTuple):
     sku: str
     gtin: str | None
     container_id: UUID | None
-    hold: HoldKind | None
-    reason: str | None
+    held: bool
     left: int
 
 
@@ -53,15 +52,14 @@ SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, 
           JOIN order_line AS near ON near.id = other.order_line_id
          WHERE near.order_id = order_line.order_id AND other.state = 'picked'
            AND other.container_id IS NOT NULL LIMIT 1),
-       held.kind, held.reason, count(*) OVER ()
+       EXISTS (SELECT FROM holds_on(lot.id, location.id) WHERE kind <> ALL(%(open)s)) AS held,
+       count(*) OVER ()
   FROM reservation
   JOIN order_line ON order_line.id = reservation.order_line_id
   JOIN lot ON lot.id = reservation.lot_id
   JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
   JOIN product ON product.id = lot.product_id
   JOIN location ON location.id = reservation.location_id
-  LEFT JOIN LATERAL (SELECT kind, reason FROM holds_on(lot.id, location.id)
-                      ORDER BY opened_at LIMIT 1) AS held ON true
  WHERE order_line.order_id = ANY(%(orders)s) AND reservation.state = 'held'
    AND (%(zone)s::uuid IS NULL OR location.id IN (
         WITH RECURSIVE inside AS (
@@ -69,7 +67,7 @@ SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, 
             UNION ALL
             SELECT location.id FROM location JOIN inside ON location.parent_id = inside.id)
         SELECT id FROM inside))
- ORDER BY held.kind IS NOT NULL, reservation.id = ANY(%(passed)s),
+ ORDER BY held, reservation.id = ANY(%(passed)s),
           CASE WHEN cardinality(%(orders)s) > 1 THEN location.code END,
           lot.accepted_at, lot.declaration_number, lot.line_number, location.code, reservation.id
  LIMIT 1
@@ -131,11 +129,14 @@ def next_pick(
 
     Only what stands in *zone*, where one is given; what was *passed* over comes last.
     """
-    row = work.sql(NEXT_PICK, orders=list(orders), zone=zone, passed=list(passed)).fetchone()
-    if row is None:
-        return None
-    pick = Pick(*row)
-    return pick._replace(hold=pick.hold and HoldKind(pick.hold))
+    row = work.sql(
+        NEXT_PICK,
+        orders=list(orders),
+        zone=zone,
+        passed=list(passed),
+        open=list(OPEN_TO_RELEASE),
+    ).fetchone()
+    return None if row is None else Pick(*row)
 
 
 def hold_next_pick(

@@ -1,5 +1,6 @@
 """The shipment that a label on the floor names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -39,6 +40,12 @@ SELECT id, number, parcel_number, order_id, custody, changed_at FROM shipment
 """
 LOCK_BY_LABEL: Final = _LOCK.format(key="(number = %(label)s OR parcel_number = %(label)s)")
 LOCK_BY_ID: Final = _LOCK.format(key="id = %(id)s")
+LOCK_ALL: Final = _LOCK.replace("FOR NO", "ORDER BY id FOR NO").format(key="id = ANY(%(ids)s)")
+
+NAMED: Final = """
+SELECT id FROM shipment
+ WHERE premises_id = %(premises_id)s AND (number = %(label)s OR parcel_number = %(label)s)
+"""
 
 
 def by_label(turn: Turn, wrong: Message) -> Leaving:
@@ -53,6 +60,31 @@ def by_label(turn: Turn, wrong: Message) -> Leaving:
     if row is None:
         raise Refused(say.UNKNOWN_SHIPMENT, scanned=turn.code)
     return _leaving(row)
+
+
+def named(turn: Turn, wrong: Message) -> UUID:
+    """Which shipment was scanned, not locked: for whoever has to lock something before it.
+
+    Raises:
+        Refused: a place was scanned, or there is no such shipment here.
+    """
+    if turn.is_place:
+        raise Refused(wrong, scanned=turn.code)
+    if found := look_up(turn):
+        return found
+    raise Refused(say.UNKNOWN_SHIPMENT, scanned=turn.code)
+
+
+def look_up(turn: Turn) -> UUID | None:
+    """Which shipment was scanned, not locked; None if it was something else."""
+    row = turn.work.sql(NAMED, premises_id=turn.premises_id, label=turn.code).fetchone()
+    return None if row is None else row[0]
+
+
+def all_of(work: Work, premises_id: UUID, shipments: Sequence[UUID]) -> dict[UUID, Leaving]:
+    """The *shipments* that a clerk works on, locked in key order."""
+    rows = work.sql(LOCK_ALL, premises_id=premises_id, ids=list(shipments)).fetchall()
+    return {row[0]: _leaving(row) for row in rows}
 
 
 def by_id(work: Work, premises_id: UUID, shipment_id: UUID) -> Leaving:
