@@ -14,22 +14,25 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from warehouse.core import db
-from warehouse.core.errors import WarehouseError
 from warehouse.core.work import Work
-from warehouse.customs import discharging, duty_ledger, guarantee, home_use, queries, rules
+from warehouse.customs import (
+    discharging,
+    duty_ledger,
+    guarantee,
+    home_use,
+    queries,
+    releases,
+    rules,
+)
 from warehouse.customs.errors import (
     DeclarationNotFound,
-    NotDeclared,
-    NotReleased,
     NumberNotValid,
     NumberTaken,
-    ReleaseUsed,
 )
 from warehouse.customs.models import Declaration, PolicyRow
 from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,
-    STATE_NAMES,
     CustomsEvent,
     DeclarationState,
     DocumentType,
@@ -229,13 +232,17 @@ class DrawnLine:
     quantity: Decimal
 
 
-# Uses every line of the order's release.  Of two gates that try at once the second waits here for
-# the first to commit, then finds nothing unused.
+# Uses every line of the order's release, held against its being revoked.  Of two gates that try at
+# once the second waits here for the first to commit, then finds nothing unused.
 DRAW_DOWN: Final = """
+WITH in_force AS (
+    SELECT id FROM release
+     WHERE order_id = %(order_id)s AND revoked_at IS NULL
+       AND (valid_until IS NULL OR valid_until >= %(at)s)
+       FOR NO KEY UPDATE
+)
 UPDATE release_line SET used_quantity = quantity
-  FROM release
- WHERE release.id = release_line.release_id AND release.order_id = %(order_id)s
-   AND release_line.used_quantity = 0
+  FROM in_force WHERE release_line.release_id = in_force.id AND release_line.used_quantity = 0
 RETURNING release_line.id, release_line.lot_id, release_line.quantity
 """
 
@@ -246,21 +253,15 @@ def draw_down(work: Work, order_id: UUID) -> list[DrawnLine]:
     Raises:
         NotDeclared: nobody has declared the goods.
         NotReleased: customs has not let them go.
+        AuthorityRevoked, AuthorityExpired: it does not any more.
         ReleaseUsed: they have left already.
     """
-    rows = work.sql(DRAW_DOWN, order_id=order_id).fetchall()
+    rows = work.sql(DRAW_DOWN, order_id=order_id, at=work.at).fetchall()
     if not rows:
-        raise _why_closed(work.session, order_id)
+        reason = releases.obstacle(releases.standing(work, order_id), work.at)
+        assert reason is not None, "what stands in the way has a name"
+        raise reason
     return [DrawnLine(*row) for row in rows]
-
-
-def _why_closed(session: Session, order_id: UUID) -> WarehouseError:
-    if release := queries.release_of_order(session, order_id):
-        return ReleaseUsed(number=release.number)
-    declaration = queries.declaration_of_order(session, order_id)
-    if declaration is None:
-        return NotDeclared()
-    return NotReleased(state=STATE_NAMES[declaration.state])
 
 
 def _suspend(work: Work, declaration: Declaration) -> None:

@@ -87,14 +87,14 @@ class NotReleased(Conflict):
     """Goods stay in bond until customs lets them go (Customs Act s.51)."""
 
     code = "not-released"
-    message = N_('No release: the declaration is at "{state}". The customs desk can clear it.')
+    message = N_("No release: {waiting}; the customs desk can clear it.")
 
 
 class NotDeclared(Conflict):
     """Nobody has declared these goods for release."""
 
     code = "not-declared"
-    message = N_("No release: nothing has been declared yet. The customs desk can clear it.")
+    message = N_("No release: nothing has been declared yet; the customs desk can clear it.")
 
 
 class ReleaseUsed(Conflict):
