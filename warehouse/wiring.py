@@ -16,6 +16,7 @@ from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
+from warehouse.operations.bond import disposing, returning
 from warehouse.operations.clearance import answers, entry, refiling, release
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
@@ -41,6 +42,9 @@ SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
+    Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
+    Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
+    Schedule("default-returns", cron="15 0 * * *", period="%Y-%m-%d"),
     Schedule("warn-of-deadlines", cron="0 6 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
@@ -69,6 +73,9 @@ def jobs(settings: Settings) -> Jobs:
             "print-declaration": printing.print_declaration,
             "print-release-note": printing.print_release_note,
             "try-refused": refiling.try_refused,
+            "expire-permits": disposing.expire_permits,
+            "watch-removals": disposing.watch_removals,
+            "default-returns": returning.default_returns,
             "seal-events": seals.seal_events,
             "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },

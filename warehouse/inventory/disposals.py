@@ -25,14 +25,14 @@ from warehouse.inventory.errors import (
     OneOwner,
     WitnessNeeded,
 )
-from warehouse.inventory.models import Disposal, DisposalLine, Lot, Reservation
+from warehouse.inventory.holds import Held
+from warehouse.inventory.models import Discrepancy, Disposal, DisposalLine, Lot, Reservation
 from warehouse.inventory.vocabulary import (
     DISPOSAL,
     GOES_TO,
     OPEN_TO_RELEASE,
     DisposalKind,
     DisposalState,
-    HoldKind,
     LocationKind,
     MovementKind,
     ReservationState,
@@ -109,7 +109,7 @@ UPDATE balance SET reserved = reserved + %(quantity)s
 """
 
 HELD_BY: Final = """
-SELECT hold.kind, hold.reason, lot.number
+SELECT hold.id, hold.kind, hold.reason, lot.number, hold.opened_at
   FROM balance JOIN lot ON lot.id = balance.lot_id,
        LATERAL holds_on(lot.id, balance.location_id) AS hold
  WHERE lot.id = ANY(%(lots)s) AND balance.quantity > 0 AND hold.kind <> ALL(%(harmless)s) LIMIT 1
@@ -215,7 +215,9 @@ def cancel(work: Work, disposal_id: UUID, *, expired: bool = False) -> Disposal:
 
 
 def gather(work: Work, disposal: Disposal, parcel: str, *, scan_id: UUID) -> Gathered:
-    """Bring what of *parcel* belongs to *disposal* to the staging place.
+    """Bring what of *parcel* belongs to *disposal* to the staging place of the bonded zone.
+
+    Duty-paid goods stay where they stand: they do not mix with bonded ones.
 
     Raises:
         NotPartOfDisposal: nothing of that parcel does, or it was brought already.
@@ -230,14 +232,17 @@ def gather(work: Work, disposal: Disposal, parcel: str, *, scan_id: UUID) -> Gat
     if disposal.kind not in BY_THE_OFFICER:
         refuse_held(work, disposal.kind, [each.lot_id for each in brought])
     stage = inbound.place_of_kind(work, disposal.premises_id, LocationKind.STAGE)
-    ledger.post(
-        work,
-        MovementKind.PICK,
-        [_line(each) for each in brought],
-        target_id=stage.id,
-        scan_id=scan_id,
-    )
-    _step(work, brought, ReservationState.PICKED, location_id=stage.id)
+    bonded = [each for each in brought if each.under_bond]
+    if bonded:
+        ledger.post(
+            work,
+            MovementKind.PICK,
+            [_line(each) for each in bonded],
+            target_id=stage.id,
+            scan_id=scan_id,
+        )
+        _step(work, bonded, ReservationState.PICKED, location_id=stage.id)
+    _step(work, [each for each in brought if not each.under_bond], ReservationState.PICKED)
     left = {each.parcel for each in awaited} - {parcel}
     return Gathered(parcel, tuple((each.sku, each.quantity) for each in brought), len(left))
 
@@ -369,6 +374,25 @@ def lines(session: Session, disposal_id: UUID) -> Sequence[DisposalLine]:
     ).all()
 
 
+def overdue(session: Session, on: date) -> Sequence[tuple[Disposal, DisposalLine]]:
+    """What was to be back before *on*, is not, and has no discrepancy yet."""
+    told = select(Discrepancy.id).where(
+        Discrepancy.disposal_id == Disposal.id, Discrepancy.lot_id == DisposalLine.lot_id
+    )
+    return session.exec(
+        select(Disposal, DisposalLine)
+        .join(DisposalLine, col(DisposalLine.disposal_id) == col(Disposal.id))
+        .where(
+            Disposal.state == DisposalState.UNDER_WAY,
+            col(Disposal.kind).in_(COMES_BACK),
+            col(Disposal.due_back_on) < on,
+            DisposalLine.arrived < DisposalLine.gone,
+            ~told.exists(),
+        )
+        .order_by(col(DisposalLine.id))
+    ).all()
+
+
 def refuse_held(work: Work, kind: DisposalKind, lots: Sequence[UUID]) -> None:
     """Refuse what a hold stops; one for overdue storage leaves the lawful ways out open.
 
@@ -380,7 +404,7 @@ def refuse_held(work: Work, kind: DisposalKind, lots: Sequence[UUID]) -> None:
         harmless = [each.value for each in OPEN_TO_RELEASE]
     row = work.sql(HELD_BY, lots=list(lots), harmless=harmless).fetchone()
     if row is not None:
-        raise GoodsHeld(lot=row[2], hold=HoldKind(row[0]).value, reason=row[1])
+        raise GoodsHeld(**Held.read(row).facts)
 
 
 def _locked(work: Work, draft: DisposalDraft) -> Mapping[UUID, Lot]:

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
-from warehouse.operations.floor import dispatch, packing, picking, putaway, receiving
+from warehouse.operations.floor import (
+    dispatch,
+    disposing,
+    packing,
+    picking,
+    putaway,
+    receiving,
+    returning,
+    transferring,
+)
 from warehouse.operations.floor.flow import Flow
 from warehouse.operations.vocabulary import TaskKind
 
@@ -13,6 +22,9 @@ FLOWS: Final[tuple[Flow, ...]] = (
     picking.FLOW,
     packing.FLOW,
     dispatch.FLOW,
+    returning.FLOW,
+    disposing.FLOW,
+    transferring.FLOW,
 )
 
 FLOW_OF: Final[Mapping[TaskKind, Flow]] = {flow.kind: flow for flow in FLOWS}

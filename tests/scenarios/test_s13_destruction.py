@@ -1,0 +1,227 @@
+"""S13: twelve damaged cosmetics are destroyed under a permit, before an officer's eyes."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from tests.builders import as_actor
+from tests.scenarios.world import World
+from warehouse.access.errors import SecondPersonNeeded, UnknownOfficer
+from warehouse.access.vocabulary import Role
+from warehouse.core import clock
+from warehouse.core.work import Actor, Work
+from warehouse.customs.errors import AuthorityExpired
+from warehouse.inventory import disposals
+from warehouse.inventory.disposals import DisposalDraft, Wanted
+from warehouse.inventory.errors import NotGathered, WitnessNeeded
+from warehouse.inventory.models import Discrepancy, Disposal, Location, Lot, Movement
+from warehouse.inventory.vocabulary import (
+    DiscrepancyKind,
+    DisposalKind,
+    DisposalState,
+    LocationKind,
+)
+from warehouse.operations.bond import disposing
+
+PERMIT = "กค 0512/2569"
+
+
+def actor(world: World, role: Role, name: str) -> Actor:
+    person = world.colleague(role, name).person
+    return Actor(person.username, role, id=person.id, premises_id=person.premises_id)
+
+
+def by(world: World, work: Work, role: Role, name: str) -> Work:
+    return as_actor(work, actor(world, role, name))
+
+
+def requested(world: World, kind: DisposalKind = DisposalKind.DESTRUCTION) -> Disposal:
+    """Twelve creams in two parcels, stored, and asked to be destroyed."""
+    world.in_bond([("CREAM-A", "CREAM-1", 8, "100"), ("CREAM-B", "CREAM-1", 4, "100")], "A-05")
+    lots = world.rows(select(Lot))
+    with world.arrange() as work:
+        return disposing.request(
+            by(world, work, Role.MANAGER, "wichai"),
+            DisposalDraft(
+                kind=kind,
+                premises_id=world.house.premises.id,
+                reason="crushed",
+                goods=[Wanted(lot.id, lot.quantity) for lot in lots],
+            ),
+        )
+
+
+def permitted(world: World, disposal: Disposal, *, days: int = 30) -> None:
+    """The liaison records the permit, the manager approves it."""
+    officer = world.colleague(Role.OFFICER, "arun").person
+    with world.arrange() as work:
+        disposing.record_permit(
+            by(world, work, Role.LIAISON, "ratree"),
+            disposal.number,
+            authority=PERMIT,
+            officer=officer.username,
+            valid_until=clock.now() + timedelta(days=days),
+        )
+    with world.arrange() as work:
+        disposing.approve(by(world, work, Role.MANAGER, "wichai"), disposal.number)
+
+
+def state_of(world: World, disposal: Disposal) -> DisposalState:
+    (found,) = world.rows(select(Disposal).where(Disposal.id == disposal.id))
+    return found.state
+
+
+def test_destruction_is_permitted_gathered_witnessed_and_certified(world: World) -> None:
+    disposal = requested(world)
+    permitted(world, disposal)
+    clerk = world.colleague()
+
+    clerk.scan("CMD-DISPOSE", disposal.number, "CREAM-A")
+    last = clerk.scan("CREAM-B")
+    waits = clerk.scan("CMD-DONE")
+    with world.arrange() as work:
+        disposing.certify(
+            by(world, work, Role.LIAISON, "ratree"),
+            disposal.number,
+            witness=world.colleague(Role.OFFICER, "arun").person.username,
+        )
+
+    assert (last["tone"], last["data"]["left"]) == ("good", 0)
+    assert waits["message"]["code"] == "waits-for-witness"
+    assert state_of(world, disposal) is DisposalState.DONE
+    destroyed = world.rows(
+        select(Movement.quantity)
+        .join(Location, Location.id == Movement.to_location_id)
+        .where(Location.kind == LocationKind.DESTROYED)
+    )
+    assert sum(destroyed, Decimal(0)) == 12
+    world.prove()
+
+
+def test_nothing_is_gathered_before_the_permit(world: World) -> None:
+    disposal = requested(world)
+    clerk = world.colleague()
+
+    before = clerk.scan("CMD-DISPOSE", disposal.number)
+    with world.arrange() as work:
+        disposing.record_permit(
+            by(world, work, Role.LIAISON, "ratree"),
+            disposal.number,
+            authority=PERMIT,
+            officer=world.colleague(Role.OFFICER, "arun").person.username,
+            valid_until=None,
+        )
+    recorded = clerk.scan(disposal.number)
+
+    assert (before["tone"], before["message"]["code"]) == ("refused", "not-authorised")
+    assert recorded["message"]["code"] == "authority-not-approved"
+    world.prove()
+
+
+def test_an_expired_permit_is_refused_at_the_scan_and_at_the_desk(world: World) -> None:
+    disposal = requested(world)
+    permitted(world, disposal, days=1)
+    clerk = world.colleague()
+    clerk.scan("CMD-DISPOSE", disposal.number, "CREAM-A", "CREAM-B")
+    world.wait(days=3)
+
+    late = clerk.scan(disposal.number)
+
+    assert (late["tone"], late["message"]["code"]) == ("refused", "authority-expired")
+    with pytest.raises(AuthorityExpired), world.arrange() as work:
+        disposing.certify(
+            by(world, work, Role.LIAISON, "ratree"),
+            disposal.number,
+            witness=world.colleague(Role.OFFICER, "arun").person.username,
+        )
+    world.run_job("expire-permits")
+    assert state_of(world, disposal) is DisposalState.EXPIRED
+    world.prove()
+
+
+def test_without_a_witness_nothing_is_certified(world: World) -> None:
+    disposal = requested(world)
+    permitted(world, disposal)
+    world.colleague().scan("CMD-DISPOSE", disposal.number, "CREAM-A", "CREAM-B", "CMD-DONE")
+
+    with pytest.raises(WitnessNeeded), world.arrange() as work:
+        disposing.certify(by(world, work, Role.LIAISON, "ratree"), disposal.number, witness="")
+    with pytest.raises(UnknownOfficer), world.arrange() as work:
+        disposing.certify(
+            by(world, work, Role.LIAISON, "ratree"), disposal.number, witness="somchai"
+        )
+
+    assert state_of(world, disposal) is DisposalState.AUTHORISED
+    world.prove()
+
+
+def test_what_is_not_all_there_is_not_destroyed(world: World) -> None:
+    disposal = requested(world)
+    permitted(world, disposal)
+    clerk = world.colleague()
+    clerk.scan("CMD-DISPOSE", disposal.number, "CREAM-A")
+
+    early = clerk.scan("CMD-DONE")
+
+    assert (early["tone"], early["message"]["code"]) == ("refused", "not-gathered")
+    assert "CREAM-B" in early["message"]["th"]
+    with pytest.raises(NotGathered), world.arrange() as work:
+        disposing.certify(
+            by(world, work, Role.LIAISON, "ratree"),
+            disposal.number,
+            witness=world.colleague(Role.OFFICER, "arun").person.username,
+        )
+    world.prove()
+
+
+def test_whoever_recorded_the_permit_does_not_approve_it(world: World) -> None:
+    disposal = requested(world)
+    with world.arrange() as work:
+        desk = by(world, work, Role.LIAISON, "ratree")
+        disposing.record_permit(
+            desk,
+            disposal.number,
+            authority=PERMIT,
+            officer=world.colleague(Role.OFFICER, "arun").person.username,
+            valid_until=None,
+        )
+        with pytest.raises(SecondPersonNeeded):
+            disposing.approve(desk, disposal.number)
+    world.prove()
+
+
+def test_what_is_given_up_is_free_again_where_it_stands(world: World) -> None:
+    disposal = requested(world)
+    permitted(world, disposal)
+    clerk = world.colleague()
+    clerk.scan("CMD-DISPOSE", disposal.number, "CREAM-A")
+
+    with world.arrange() as work:
+        disposing.cancel(by(world, work, Role.MANAGER, "wichai"), disposal.number)
+    late = clerk.scan("CREAM-B")
+
+    assert late["tone"] == "refused"
+    assert state_of(world, disposal) is DisposalState.CANCELLED
+    with world.arrange() as work:
+        assert disposals.missing(work, disposal) == []
+    world.prove()
+
+
+def test_sampled_goods_that_are_not_back_in_time_become_a_case(world: World) -> None:
+    disposal = requested(world, DisposalKind.SAMPLING)
+    permitted(world, disposal)
+    gone = world.colleague().scan("CMD-DISPOSE", disposal.number, "CREAM-A", "CREAM-B", "CMD-DONE")
+
+    world.wait(days=31)
+    world.run_job("watch-removals")
+    world.run_job("watch-removals")
+
+    assert gone["message"]["code"] == "gone"
+    cases = world.rows(select(Discrepancy).where(Discrepancy.disposal_id == disposal.id))
+    assert [(case.kind, case.quantity) for case in cases] == [
+        (DiscrepancyKind.OVERDUE, 8),
+        (DiscrepancyKind.OVERDUE, 4),
+    ]
+    world.prove()

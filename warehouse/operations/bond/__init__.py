@@ -1,0 +1,1 @@
+"""Goods in bond besides orders: other ways out, transfers, returns."""

@@ -1,0 +1,172 @@
+"""Other ways out of bond, from the request to the certificate: stock and customs together.
+
+Somebody asks, the customs desk records customs' paper, a manager approves it, the floor gathers
+the goods, and they go: past the gate, or before the witness's eyes.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from warehouse.access import queries as people
+from warehouse.core.jobs import Facts
+from warehouse.core.work import Work
+from warehouse.customs import authorising
+from warehouse.customs.authorising import Authorised
+from warehouse.customs.errors import LicenceNotInForce
+from warehouse.customs.models import Release
+from warehouse.inventory import discrepancies, disposals, floor_policy
+from warehouse.inventory.disposals import COMES_BACK, Covered, DisposalDraft
+from warehouse.inventory.errors import DisposalNotFound, WitnessNeeded
+from warehouse.inventory.models import Disposal
+from warehouse.inventory.vocabulary import (
+    DiscrepancyKind,
+    DisposalState,
+    FloorRule,
+)
+from warehouse.masterdata import queries as masterdata
+from warehouse.operations.bond.errors import SamePremises
+
+
+def request(work: Work, draft: DisposalDraft) -> Disposal:
+    """Ask that goods go another way out; they are set aside at once.
+
+    Raises:
+        SamePremises: a transfer goes somewhere else.
+        LicenceNotInForce: the other warehouse may not take goods in.
+        OneOwner, InsufficientStock, GoodsHeld: the goods cannot be set aside.
+    """
+    if draft.to_premises_id is not None:
+        there = masterdata.premises_by_id(work.session, draft.to_premises_id)
+        if there.id == draft.premises_id:
+            raise SamePremises(premises=there.code)
+        if there.licence_to is not None and there.licence_to < work.today:
+            raise LicenceNotInForce(licence=there.licence_number, on=work.today)
+    if draft.kind in COMES_BACK and draft.due_back_on is None:
+        days = floor_policy.number(work.session, FloorRule.REMOVAL_DAYS, work.today)
+        draft = replace(draft, due_back_on=work.today + timedelta(days=int(days)))
+    return disposals.request(work, draft)
+
+
+def record_permit(
+    work: Work, number: str, *, authority: str, officer: str, valid_until: datetime | None
+) -> Release:
+    """Record the paper *authority* that *officer* signed for disposal *number*.
+
+    Raises:
+        DisposalNotFound: there is none in the actor's premises.
+        UnknownOfficer: nobody of that name is an officer here.
+    """
+    disposal = _own(work, number)
+    return authorising.record(
+        work,
+        disposal_id=disposal.id,
+        authority=authority,
+        officer_id=people.officer(work.session, officer).id,
+        valid_until=valid_until,
+        goods=[
+            Authorised(line.lot_id, line.quantity)
+            for line in disposals.lines(work.session, disposal.id)
+        ],
+    )
+
+
+def approve(work: Work, number: str) -> Disposal:
+    """Confirm what another person recorded: the floor may gather the goods.
+
+    Raises:
+        DisposalNotFound, NotAuthorised, SecondPersonNeeded, AuthorityExpired: it cannot be.
+    """
+    disposal = _own(work, number)
+    authorising.approve(work, disposal.id)
+    return disposals.authorised(work, disposal.id)
+
+
+def schedule(work: Work, number: str, at: datetime) -> Disposal:
+    """Agree with customs when it is to happen."""
+    disposal = disposals.lock(work, _own(work, number).id)
+    disposal.scheduled_for = at
+    return disposal
+
+
+def let_go(
+    work: Work,
+    disposal: Disposal,
+    *,
+    scan_id: UUID | None = None,
+    seal: str = "",
+    witness_id: UUID | None = None,
+) -> Disposal:
+    """Draw customs' decision down and send the gathered goods, all or nothing.
+
+    Raises:
+        NotAuthorised, AuthorityNotApproved, AuthorityExpired, AuthorityRevoked, ReleaseUsed:
+            customs does not let them go.
+        NotGathered, WitnessNeeded: it is not ready.
+    """
+    drawn = authorising.draw_down(work, disposal.id)
+    covered = [Covered(line.release_line_id, line.lot_id, line.quantity) for line in drawn]
+    return disposals.send(
+        work, disposal, covered, scan_id=scan_id, seal=seal, witness_id=witness_id
+    )
+
+
+def certify(work: Work, number: str, *, witness: str) -> Disposal:
+    """The officer *witness* has seen the destruction: the goods are gone, the paper is printed.
+
+    Raises:
+        DisposalNotFound: there is none in the actor's premises.
+        WitnessNeeded, UnknownOfficer: no officer has seen it.
+        NotGathered, NotAuthorised, AuthorityExpired, ReleaseUsed: it cannot be.
+    """
+    disposal = disposals.lock(work, _own(work, number).id)
+    if not witness:
+        raise WitnessNeeded(number=disposal.number)
+    return let_go(work, disposal, witness_id=people.officer(work.session, witness).id)
+
+
+def cancel(work: Work, number: str) -> Disposal:
+    """Give it up before anything has left; a decision of customs is not used any more."""
+    disposal = _own(work, number)
+    if release := authorising.of_disposal(work.session, disposal.id):
+        authorising.revoke(work, release.id)
+    return disposals.cancel(work, disposal.id)
+
+
+def expire_permits(work: Work, _facts: Facts) -> None:
+    """Every night: what was not carried out while its permit held is over; the goods stay."""
+    permitted = work.session.exec(
+        select(Disposal.id)
+        .join(Release, col(Release.disposal_id) == col(Disposal.id))
+        .where(
+            Disposal.state == DisposalState.AUTHORISED,
+            col(Release.valid_until) < work.at,
+        )
+        .order_by(col(Disposal.id))
+    ).all()
+    for disposal_id in permitted:
+        disposals.cancel(work, disposal_id, expired=True)
+
+
+def watch_removals(work: Work, _facts: Facts) -> None:
+    """Every night: what is not back in time is a difference that customs hears of."""
+    for disposal, line in disposals.overdue(work.session, work.today):
+        discrepancies.open_case(
+            work,
+            DiscrepancyKind.OVERDUE,
+            premises_id=disposal.premises_id,
+            partner_id=disposal.partner_id,
+            lot_id=line.lot_id,
+            disposal_id=disposal.id,
+            quantity=line.gone - line.arrived,
+            expected=str(disposal.due_back_on),
+        )
+
+
+def _own(work: Work, number: str) -> Disposal:
+    disposal = disposals.by_number(work.session, number)
+    if disposal.premises_id != work.actor.premises_id:
+        raise DisposalNotFound(what="Disposal", key=number)
+    return disposal
