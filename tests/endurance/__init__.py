@@ -1,0 +1,1 @@
+"""The floor under crashes and races: short in the tests, long in scripts/soak.py."""

@@ -1,0 +1,150 @@
+"""A warehouse floor to crash: goods, clerks, and scanners that send until they are answered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+
+import httpx2
+from sqlalchemy import Engine
+
+from tests import customs_builders, people
+from tests.builders import House, a_clerk
+from tests.customs_builders import a_consignment, a_customs_house, accepted, drafted
+from tests.endurance.trap import Trap, Way
+from warehouse import wiring
+from warehouse.access.models import Person
+from warehouse.core import ids
+from warehouse.core.work import SYSTEM, Work, begin
+from warehouse.masterdata.models import Product
+
+MOST_ATTEMPTS: Final = 20
+PLENTY: Final = 10_000
+
+Answer = dict[str, Any]
+
+
+class Unanswered(Exception):
+    """A scan got no answer, or the fault it was to meet did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a request is to fail, and how."""
+
+    way: Way
+    at: int
+
+
+@dataclass
+class Floor:
+    """A house on database *engine*, whose clerks talk to the program behind *client*.
+
+    *sent* and *acknowledged* are the world's own record of what the database should hold.
+    *attempts*: how often a scan is sent before somebody gives up.
+    """
+
+    engine: Engine
+    client: httpx2.Client
+    trap: Trap
+    house: House
+    in_store: str = ""
+    attempts: int = MOST_ATTEMPTS
+    sent: set[UUID] = field(default_factory=set)
+    acknowledged: dict[UUID, Answer] = field(default_factory=dict)
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """A unit of work that commits at its end: what a scenario needs to be there."""
+        return begin(self.engine, SYSTEM, wiring.SUBSCRIBERS)
+
+    def scanner(self) -> "Scanner":
+        """The scanner of a clerk who signed in just now."""
+        with self.begin() as work:
+            clerk = a_clerk(work, self.house.premises)
+            person = work.session.get_one(Person, clerk.id)
+            token = people.a_session(work, person, csrf_token="token")
+        headers = {"cookie": f"session={token}", "x-csrf-token": "token"}
+        return Scanner(self, clerk.name, headers)
+
+    def in_bond(self, quantity: int) -> tuple[Product, str]:
+        """A new product, and the number of the announced parcel that holds all there is of it."""
+        with self.begin() as work:
+            product = customs_builders.a_product(work, self.house)
+            consignment = a_consignment(work, self.house, [(product, quantity, "1")])
+            accepted(work, drafted(work, consignment))
+            [number] = work.sql(
+                "SELECT number FROM handling_unit WHERE consignment_id = %(id)s", id=consignment.id
+            ).fetchall()
+        return product, number[0]
+
+
+def opened(engine: Engine, client: httpx2.Client, trap: Trap) -> Floor:
+    """A floor with plenty of one product in bin A1, which came by scans like everything else."""
+    with begin(engine, SYSTEM, wiring.SUBSCRIBERS) as work:
+        house = a_customs_house(work)
+    floor = Floor(engine, client, trap, house)
+    product, floor.in_store = floor.in_bond(PLENTY)
+    floor.house = replace(house, product=product)
+    floor.scanner().scan("CMD-RECEIVE", floor.in_store, "CMD-PUTAWAY", floor.in_store, "LOC-A1")
+    return floor
+
+
+@dataclass
+class Scanner:
+    """A device: it names each scan, and sends it with that name until it is answered."""
+
+    floor: Floor
+    device: str
+    headers: Mapping[str, str]
+    sequence: int = 0
+
+    def scan(self, *barcodes: str) -> list[Answer]:
+        """Scan each of *barcodes*, undisturbed."""
+        return [self.send([barcode])[0] for barcode in barcodes]
+
+    def send(self, barcodes: Sequence[str], fault: Fault | None = None) -> list[Answer]:
+        """Send *barcodes* in one request, which fails first as *fault* says; the answers.
+
+        Raises:
+            Unanswered: no answer came, or the fault did not happen.
+        """
+        scans = list(self._named(barcodes))
+        self.floor.sent.update(UUID(each["scan_id"]) for each in scans)
+        if fault:
+            self.floor.trap.set(fault.way, fault.at)
+        answers = self._deliver(scans)
+        if self.floor.trap.is_set:
+            raise Unanswered(f"{barcodes} never came to {fault}")
+        self.floor.acknowledged |= {UUID(each["scan_id"]): each for each in answers}
+        return answers
+
+    def _named(self, barcodes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        for barcode in barcodes:
+            self.sequence += 1
+            yield {
+                "scan_id": str(ids.new_id()),
+                "barcode": barcode,
+                "device": self.device,
+                "sequence": self.sequence,
+            }
+
+    def _deliver(self, scans: Sequence[dict[str, Any]]) -> list[Answer]:
+        for _ in range(self.floor.attempts):
+            self.floor.trap.begin()
+            if len(scans) == 1:
+                answer = self._post("/api/v1/scans", scans[0])
+            else:
+                answer = self._post("/api/v1/scans:batch", {"scans": scans})
+            if answer is not None:
+                return answer["answers"] if "answers" in answer else [answer]
+        raise Unanswered(f"{[each['barcode'] for each in scans]} got no answer")
+
+    def _post(self, path: str, body: dict[str, Any]) -> Answer | None:
+        """The answer, if it came and came whole."""
+        try:
+            answer = self.floor.client.post(path, json=body, headers=self.headers)
+        except httpx2.TransportError:
+            return None
+        whole = len(answer.content) == int(answer.headers["content-length"])
+        return answer.json() if whole and answer.status_code == 200 else None

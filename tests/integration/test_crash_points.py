@@ -1,0 +1,46 @@
+"""Two short scenarios fail at every statement, commit and reply, in every way, and nothing shows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import httpx2
+import pytest
+
+from tests.conftest import Copies
+from tests.endurance import crashes, floor, program
+from tests.endurance.floor import Floor
+from tests.endurance.scenarios import PICK_PACK_AND_EXIT, RECEIVE_AND_PUT_AWAY, Scenario
+from tests.endurance.trap import Trap, Way
+from warehouse.core import db
+
+
+@pytest.fixture(scope="module")
+def crashing(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """A floor whose program is killed and started again."""
+    trap = Trap(tmp_path_factory.mktemp("trap") / "trap")
+    with (
+        copies() as database,
+        program.running(database.app_url, trap) as url,
+        httpx2.Client(base_url=url, timeout=60) as client,
+    ):
+        engine = db.create_engine(database.app_url)
+        yield floor.opened(engine, client, trap)
+        engine.dispose()
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("scenario", [RECEIVE_AND_PUT_AWAY, PICK_PACK_AND_EXIT], ids=str)
+def test_wherever_it_fails_every_scan_takes_effect_once(
+    crashing: Floor, scenario: Scenario, way: Way
+) -> None:
+    known = crashes.undisturbed(crashing, scenario)
+
+    played = [
+        crashes.play(crashing, scenario, plan, known)
+        for plan in crashes.plans(known, [way], Random(0))
+    ]
+
+    assert [each for each in played if each.failures] == []
+    failed_at = sum(each.points.total() for each in played)
+    assert failed_at == (len(known.points) if way is Way.LOSE else sum(known.points))
