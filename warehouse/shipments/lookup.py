@@ -4,42 +4,60 @@ Each statement reads what ``asked.what`` names for ``asking.partner_id`` and giv
 and the JSON text that goes out, built by PostgreSQL.  Nothing of the buyer is told.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from warehouse.core.lifecycle import Lifecycle
-from warehouse.shipments.vocabulary import CUSTODY
+from warehouse.masterdata.reasons import DECIDED_BY
+from warehouse.shipments.vocabulary import Custody
 
-S = TypeVar("S", bound=StrEnum)
+K = TypeVar("K", bound=StrEnum)
+V = TypeVar("V", bound=StrEnum)
+
+_WAY_OUT: Final[Mapping[Custody, Custody]] = {
+    Custody.PRE_ADVISED: Custody.ALLOCATED,
+    Custody.ALLOCATED: Custody.PICKED,
+    Custody.PICKED: Custody.PACKED,
+    Custody.PACKED: Custody.DISPATCHED,
+    Custody.LOADED: Custody.DISPATCHED,
+}
+"""What is to come, where nothing stands in the way."""
 
 
-def _next_steps(lifecycle: Lifecycle[S]) -> str:
-    """The branches of a CASE: from each state of *lifecycle* the one that follows."""
-    return " ".join(
-        f"WHEN '{state.value}' THEN '{following.value}'"
-        for state, targets in lifecycle.steps.items()
-        for following in targets
-    )
+def _case(subject: str, branches: Mapping[K, V]) -> str:
+    """A CASE that turns each of *branches* into what it leads to."""
+    cases = (f"WHEN '{key.value}' THEN '{value.value}'" for key, value in branches.items())
+    return f"CASE {subject} {' '.join(cases)} END"
 
 
-# Both axes, and the one status that follows from them: what customs holds or refuses comes first.
+# Why a shipment is held: by a hold on its goods, or by customs' order to inspect them.
+_REASON: Final = """coalesce(nullif(shipment.held, ''),
+    CASE shipment.customs WHEN 'held' THEN 'customs_inspection' END)"""
+_DECIDER: Final = _case(_REASON, DECIDED_BY)
+
+# Both axes, and the one status that follows from them: what is held or refused comes first.
 _FIELDS: Final = """json_build_object(
     'number', shipment.number,
     'order', customer_order.number,
     'order_ref', customer_order.external_ref,
     'parcel_number', shipment.parcel_number,
-    'status', CASE WHEN shipment.customs IN ('held', 'rejected')
-                   THEN 'customs_' || shipment.customs ELSE shipment.custody END,
+    'status', CASE WHEN shipment.customs = 'rejected' THEN 'customs_rejected'
+                   WHEN {decider} = 'customs' THEN 'customs_held'
+                   WHEN {decider} IS NOT NULL THEN 'held'
+                   ELSE shipment.custody END,
     'custody', shipment.custody,
     'customs', shipment.customs,
-    'next', CASE shipment.custody {next_steps} END,
+    'held', {reason},
+    'next', coalesce({decider} || '_decision', {next_step}),
     'version', shipment.version,
     'created_at', shipment.created_at,
     'updated_at', shipment.changed_at,
     'history', (SELECT json_agg(json_build_object('axis', axis, 'status', status, 'at', at)
                                 ORDER BY sequence)
                   FROM shipment_history WHERE shipment_id = shipment.id))"""
-_READ: Final = _FIELDS.format(next_steps=_next_steps(CUSTODY))
+_READ: Final = _FIELDS.format(
+    next_step=_case("shipment.custody", _WAY_OUT), reason=_REASON, decider=_DECIDER
+)
 
 _ONE: Final = """
 SELECT '"' || shipment.version || '"', {read}::text

@@ -25,6 +25,16 @@ INSERT INTO shipment_history (id, shipment_id, axis, status, at)
 SELECT %(id)s, id, '{axis}', %(status)s, %(at)s FROM changed
 RETURNING id
 """
+RECORD_HOLD: Final = """
+WITH changed AS (
+    UPDATE shipment SET held = %(reason)s, version = version + 1, changed_at = %(at)s
+     WHERE id = %(shipment_id)s AND held <> %(reason)s
+    RETURNING id
+)
+INSERT INTO shipment_history (id, shipment_id, axis, status, at)
+SELECT %(id)s, id, 'hold', coalesce(nullif(%(reason)s, ''), 'lifted'), %(at)s FROM changed
+RETURNING id
+"""
 RECORD_CUSTODY: Final = _RECORD.format(axis=Axis.CUSTODY)
 RECORD_CUSTOMS: Final = _RECORD.format(axis=Axis.CUSTOMS)
 
@@ -46,6 +56,17 @@ def record(
         _step(work, RECORD_CUSTODY, shipment_id, custody, CUSTODY.before(custody))
     if customs is not None:
         _step(work, RECORD_CUSTOMS, shipment_id, customs, CUSTOMS_STATUS.before(customs))
+
+
+def record_hold(work: Work, shipment_id: UUID, reason: str) -> bool:
+    """Tell the partner that the shipment is held for *reason*, or with an empty one no longer.
+
+    Returns whether that is new.
+    """
+    written = work.sql(
+        RECORD_HOLD, id=ids.new_id(), shipment_id=shipment_id, reason=reason, at=work.at
+    ).fetchone()
+    return written is not None
 
 
 def _step(
