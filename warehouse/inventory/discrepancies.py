@@ -112,7 +112,7 @@ def take_up(work: Work, discrepancy_id: UUID, *, note: str = "") -> Discrepancy:
         DiscrepancyNotFound: there is none in the actor's premises.
         WrongState: it was taken up, reported or closed.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     _go(discrepancy, DiscrepancyState.INVESTIGATING)
     discrepancy.note = note or discrepancy.note
     _tell(work, StockEvent.DISCREPANCY_TAKEN_UP, discrepancy)
@@ -128,7 +128,7 @@ def add_photo(work: Work, discrepancy_id: UUID, content: bytes) -> Photo:
         NotAPicture: the bytes are no JPEG, PNG or WebP picture, or too many.
         TooManyPhotos: it has as many as one can have.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     if discrepancy.state is DiscrepancyState.CLOSED:
         raise WrongState(state=discrepancy.state.value, target=discrepancy.state.value)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -162,7 +162,7 @@ def report(work: Work, discrepancy_id: UUID) -> Discrepancy:
         PhotoMissing: damage and seals are proved by a photo first.
         WrongState: it was reported or closed.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     if lacks_photo(work.session, discrepancy):
         raise PhotoMissing(number=discrepancy.number)
     _report(work, discrepancy, overdue="no")
@@ -174,7 +174,7 @@ def escalate(work: Work, discrepancy_id: UUID) -> None:
 
     What was reported or closed meanwhile stays as it is.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     if discrepancy.state in DISCREPANCY.before(DiscrepancyState.REPORTED):
         _report(work, discrepancy, overdue="yes")
 
@@ -187,7 +187,7 @@ def approve(work: Work, discrepancy_id: UUID) -> Discrepancy:
         SecondPersonNeeded: the actor opened it.
         WrongState: it is closed.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     if discrepancy.state is DiscrepancyState.CLOSED:
         raise WrongState(state=discrepancy.state.value, target=discrepancy.state.value)
     if discrepancy.opened_by == work.actor.name:
@@ -222,7 +222,7 @@ def close(
         StillMissing: goods of it are neither found nor written off.
         WrongState: it is closed.
     """
-    discrepancy = _held(work, discrepancy_id)
+    discrepancy = held(work, discrepancy_id)
     if work.actor.name in (discrepancy.opened_by, discrepancy.approved_by):
         raise SecondPersonNeeded(person=work.actor.name)
     if lacks_photo(work.session, discrepancy):
@@ -308,7 +308,7 @@ def _report(work: Work, discrepancy: Discrepancy, *, overdue: str) -> None:
     )
 
 
-def _held(work: Work, discrepancy_id: UUID) -> Discrepancy:
+def held(work: Work, discrepancy_id: UUID) -> Discrepancy:
     """The case, locked; another premises' case is not found."""
     found = db.lock(work.session, Discrepancy, [discrepancy_id], missing=DiscrepancyNotFound)
     discrepancy = found[discrepancy_id]

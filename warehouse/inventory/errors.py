@@ -344,13 +344,6 @@ class UnitMoved(Conflict):
     message = N_("{unit} was carried elsewhere meanwhile. Scan it again.")
 
 
-class NotAnOfficer(RuleViolation):
-    """Only an officer of customs permits."""
-
-    code = "not-an-officer"
-    message = N_("{person} is not known here as a customs officer.")
-
-
 class PermissionMissing(RuleViolation):
     """Handling under customs control has the officer's permission (Customs Act s.120)."""
 
@@ -391,3 +384,10 @@ class CountedBefore(Conflict):
 
     code = "counted-before"
     message = N_("You have counted this bin before. Another person counts it now: {number}.")
+
+
+class AlreadyIdentified(Conflict):
+    """What is in an extra parcel is said once; what differs then is a discrepancy."""
+
+    code = "already-identified"
+    message = N_("What is in parcel {parcel} was said before.")

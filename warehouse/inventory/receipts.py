@@ -15,6 +15,7 @@ from warehouse.inventory import discrepancies, inbound, ledger
 from warehouse.inventory.errors import WrittenOff
 from warehouse.inventory.models import Discrepancy
 from warehouse.inventory.vocabulary import (
+    PHOTOGRAPHED,
     DiscrepancyKind,
     LocationKind,
     MovementKind,
@@ -201,7 +202,7 @@ def without_photo(work: Work, consignment_id: UUID) -> tuple[str, UUID] | None:
     row = work.sql(
         _UNPROVED,
         consignment_id=consignment_id,
-        kinds=[kind.value for kind in discrepancies.PHOTOGRAPHED],
+        kinds=[kind.value for kind in PHOTOGRAPHED],
     ).fetchone()
     return None if row is None else (row[0], row[1])
 

@@ -1,6 +1,6 @@
 """A consignment from the dock to the end of its receipt."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -40,15 +40,17 @@ def arrival_of(session: Session, consignment_id: UUID) -> Arrival | None:
     return session.exec(select(Arrival).where(Arrival.consignment_id == consignment_id)).first()
 
 
-def seals_match(announced: Collection[str], found: Collection[str]) -> bool:
-    """Whether every announced seal was found, and no other; none announced, all are right."""
-    return not announced or set(announced) == set(found)
+def bare(seal: str) -> str:
+    """*seal* as it is compared: people leave spaces and hyphens out, or put them in."""
+    return seal.upper().replace(" ", "").replace("-", "")
 
 
 def arrive(
     work: Work, consignment_id: UUID, *, vehicle: str, seals: Sequence[str], scan_id: UUID
 ) -> Arrival:
     """The vehicle with a consignment is at the dock, carrying *seals*.
+
+    It is intact when every announced seal was found and no other, or none was announced.
 
     Raises:
         ConsignmentNotFound: there is none.
@@ -57,11 +59,12 @@ def arrive(
     consignment = lock(work, consignment_id)
     if earlier := arrival_of(work.session, consignment_id):
         raise AlreadyArrived(number=consignment.number, at=earlier.at, person=earlier.actor)
+    announced, found = set(map(bare, consignment.seals)), set(map(bare, seals))
     arrival = Arrival(
         consignment_id=consignment_id,
         vehicle=vehicle,
         seals=list(seals),
-        intact=seals_match(consignment.seals, seals),
+        intact=not announced or announced == found,
         scan_id=scan_id,
         actor=work.actor.name,
         at=work.at,
