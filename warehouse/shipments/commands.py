@@ -69,10 +69,11 @@ class ConsignmentDraft:
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """So much of a product."""
+    """So much of a product; out of one parcel where it is named."""
 
     product_id: UUID
     quantity: Decimal
+    parcel_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def place_order(work: Work, draft: OrderDraft) -> tuple[Order, Sequence[OrderLin
             line_number=position,
             product_id=line.product_id,
             quantity=line.quantity,
+            parcel_number=line.parcel_number,
         )
         for position, line in enumerate(draft.lines, start=1)
     ]

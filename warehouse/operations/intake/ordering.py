@@ -55,6 +55,8 @@ class Wanted(BaseModel):
 
     sku: fields.Identifier
     quantity: fields.Quantity
+    parcel_number: fields.Identifier | None = None
+    """The very parcel, where the partner's goods are identified one by one."""
 
 
 class OrderRequest(BaseModel):
@@ -88,7 +90,8 @@ def place_order(work: Work, partner_id: UUID, request: OrderRequest) -> Placed:
         ParcelUnscannable, ParcelNumberInUse: the parcel number cannot be used.
         ParcelNumbersExhausted: none is given, and none is left to allot.
         ReferenceInUse: the partner has placed an order under this reference.
-        InsufficientStock: less is free than is wanted.
+        InsufficientStock, StockHeld: less is free than is wanted.
+        ParcelNotByName: a line names a parcel, and the owner's goods are not identified one by one.
     """
     premises_id = announcing.premises_named(work, request.premises)
     products = _products(work, partner_id, request)
@@ -104,6 +107,7 @@ def place_order(work: Work, partner_id: UUID, request: OrderRequest) -> Placed:
             partner_id=partner_id,
             premises_id=premises_id,
             quantity=line.quantity,
+            parcel=line.parcel_number,
         )
     return Placed(order, shipment)
 
@@ -111,15 +115,16 @@ def place_order(work: Work, partner_id: UUID, request: OrderRequest) -> Placed:
 def _products(work: Work, partner_id: UUID, request: OrderRequest) -> list[Product]:
     """The product of each line of *request*."""
     skus = [line.sku for line in request.lines]
+    named = [(line.sku, _normal(line.parcel_number)) for line in request.lines]
     known = masterdata.products_by_sku(work.session, partner_id, skus)
     if unknown := [sku for sku in skus if sku not in known]:
         raise ProductNotFound(sku=unknown[0])
     products = [known[sku] for sku in skus]
     wrong = [
         *(
-            _wrong(position, "sku", sku, "line-repeated", _REPEATED, line=skus.index(sku) + 1)
-            for position, sku in enumerate(skus)
-            if skus.index(sku) != position
+            _wrong(position, "sku", each[0], "line-repeated", _REPEATED, line=named.index(each) + 1)
+            for position, each in enumerate(named)
+            if named.index(each) != position
         ),
         *(
             _wrong(
@@ -152,7 +157,7 @@ def _draft(
         province=request.buyer.province,
         postcode=request.buyer.postcode,
         lines=tuple(
-            OrderedLine(product.id, line.quantity)
+            OrderedLine(product.id, line.quantity, _normal(line.parcel_number))
             for line, product in zip(request.lines, products, strict=True)
         ),
         parcel_number=_normal(request.parcel_number),

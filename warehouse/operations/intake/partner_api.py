@@ -15,7 +15,7 @@ from warehouse.access.http import OnceDep, WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problems
 from warehouse.core.work import Work
-from warehouse.inventory.errors import InsufficientStock
+from warehouse.inventory.errors import InsufficientStock, ParcelNotByName, StockHeld
 from warehouse.masterdata.errors import PremisesNotFound, ProductNotFound
 from warehouse.operations.intake import announcing, findings, imports, ordering
 from warehouse.operations.intake.announcing import Announcement
@@ -181,7 +181,7 @@ def import_file(
         **problems(
             Unacceptable, ParcelUnscannable, ParcelNumbersExhausted,
             PremisesNotFound, ProductNotFound,
-            ReferenceInUse, ParcelNumberInUse, InsufficientStock,
+            ReferenceInUse, ParcelNumberInUse, InsufficientStock, StockHeld, ParcelNotByName,
         ),
     },
 )  # fmt: skip
