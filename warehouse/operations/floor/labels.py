@@ -27,6 +27,7 @@ _NEAR_S9: Final = re.compile(r"[A-Z]{12,16}[0-9]{4,18}")
 _NEAR_S10: Final = re.compile(r"[A-Z]{2}(?:[0-9]{8}|[0-9]{10})[A-Z]{2}")
 _QUANTITY: Final = re.compile(r"[x×]? ?([0-9]{1,5}) ?[x×]?", re.IGNORECASE)
 _WEIGHT: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?(KG|G)")
+_SIZE: Final = re.compile(r"([0-9]{1,4}) ?[X*] ?([0-9]{1,4}) ?[X*] ?([0-9]{1,4}) ?(?:CM)?")
 _MAIL_CATEGORIES: Final = "ABCD"  # air, surface air lifted, surface, priority by surface
 _MAIL_CLASSES: Final = "UCET"  # letters, parcels, EMS, empty receptacles
 _S9_FLAGS: Final = "019"  # no, yes, not available
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     PARTNER = "partner"
     QUANTITY = "quantity"
     WEIGHT = "weight"
+    SIZE = "size"
     UNKNOWN = "unknown"
 
 
@@ -299,6 +301,14 @@ def _weight(content: _Content) -> Label | None:
     return Label(Kind.WEIGHT, f"{written}KG", fields={"weight_kg": written})
 
 
+def _size(content: _Content) -> Label | None:
+    if not (match := _SIZE.fullmatch(content.text.upper())):
+        return None
+    length, width, height = (int(side) for side in match.groups())
+    litres = f"{(Decimal(length * width * height) / 1000).normalize():f}"
+    return Label(Kind.SIZE, f"{length}X{width}X{height}CM", fields={"litres": litres})
+
+
 def _unknown(text: str, content: _Content) -> Label:
     found = {
         "empty": not text,
@@ -314,5 +324,5 @@ def _where_true(found: Mapping[str, bool]) -> tuple[str, ...]:
 
 
 _READERS: Final[tuple[Callable[[_Content], Label | None], ...]] = (
-    _own, _s10, _s9, _s8, _sscc, _gs1, _gtin, _partner, _quantity, _weight,
+    _own, _s10, _s9, _s8, _sscc, _gs1, _gtin, _partner, _quantity, _weight, _size,
 )  # fmt: skip

@@ -29,10 +29,13 @@ from warehouse.operations.floor.flows import FLOW_OF
 from warehouse.operations.floor.keeping import UNRECORDED, Kept, Scanned
 from warehouse.operations.floor.labels import Kind, Label
 from warehouse.operations.floor.stepping import Outcome
-from warehouse.operations.vocabulary import UNDO, AssignmentKind, Tone
+from warehouse.operations.vocabulary import AssignmentKind, Tone
 
 DOUBLED_WITHIN: Final = timedelta(seconds=60)
 """For so long the same code in the same step is a trigger pressed twice, not a second act."""
+
+_OF_WHAT_CAME_BEFORE: Final = frozenset({Kind.COMMAND, Kind.WEIGHT, Kind.SIZE})
+"""Labels that speak of the scan before them, which is written first; no trigger pressed twice."""
 
 SKEWED: Final = 300
 """Seconds by which the clock of a device may be wrong before an answer says so."""
@@ -133,7 +136,7 @@ class _Sitting:
         if doubled is not None:
             outcome = Outcome(here, answering.again(doubled, scanned.id))
         else:
-            if code == UNDO:
+            if label.kind in _OF_WHAT_CAME_BEFORE:
                 self.write()
             outcome = stepping.attempt(
                 Turn(
@@ -157,7 +160,9 @@ class _Sitting:
         scanned, label, code = read
         counts = here.kind and not FLOW_OF[here.kind].steps[here.step].doubled
         earlier = self.last.get((scanned.device, code))
-        if earlier is None or counts or label.kind is Kind.COMMAND or earlier.order < self.since:
+        if earlier is None or counts or earlier.order < self.since:
+            return None
+        if label.kind in _OF_WHAT_CAME_BEFORE:
             return None
         return earlier.answer if _apart(scanned, earlier, self.work) < DOUBLED_WITHIN else None
 
