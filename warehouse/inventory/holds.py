@@ -163,6 +163,13 @@ SELECT id, kind, reason, goods, opened_at FROM (
  ORDER BY kind = ANY(%(customs)s) DESC, opened_at, id LIMIT 1
 """
 
+REACHING: Final = """
+SELECT hold.id, kind, reason, unit.number, opened_at
+  FROM lot JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
+ CROSS JOIN LATERAL holds_on(lot.id, %(place_id)s) AS hold
+ WHERE lot.id = %(lot_id)s ORDER BY kind = ANY(%(customs)s) DESC, opened_at, hold.id LIMIT 1
+"""
+
 
 def place(
     work: Work,
@@ -247,6 +254,14 @@ def stopping(work: Work, order_id: UUID) -> Held | None:
     """
     row = work.sql(
         STOPPING, order_id=order_id, open=list(OPEN_TO_RELEASE), customs=list(CUSTOMS_HOLDS)
+    ).fetchone()
+    return None if row is None else Held.read(row)
+
+
+def reaching(work: Work, lot_id: UUID, place_id: UUID | None) -> Held | None:
+    """The hold that reaches a lot at a place, customs' before others; None when none does."""
+    row = work.sql(
+        REACHING, lot_id=lot_id, place_id=place_id, customs=list(CUSTOMS_HOLDS)
     ).fetchone()
     return None if row is None else Held.read(row)
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import inbound, ledger, picking
+from warehouse.inventory import holds, inbound, ledger, picking
 from warehouse.inventory.errors import ReleaseTooSmall
 from warehouse.inventory.vocabulary import LocationKind, MovementKind, ReservationState
 
@@ -39,13 +39,17 @@ def issue(
     *,
     scan_id: UUID,
 ) -> None:
-    """Send what was picked for an order out into home use, as far as it was *released*.
+    """Send what was picked for an order out into home use.
+
+    Bonded goods leave as far as they were *released*; others need no release.
 
     Raises:
+        GoodsHeld: a hold stops it (invariant I-6).
         ReleaseTooSmall: more was picked of a lot than was released.
     """
     home_use = inbound.place_of_kind(work, premises_id, LocationKind.HOME_USE)
     picked = [_Picked(*row) for row in work.sql(PICKED, order_id=order_id)]
+    holds.refuse_held(work, order_id)  # after the lots are locked: whoever holds them waits, or did
     ledger.post(
         work,
         MovementKind.ISSUE,
@@ -67,9 +71,19 @@ class _Picked(NamedTuple):
 
 
 def _covered(picked: Sequence[_Picked], released: Sequence[Released]) -> Iterator[ledger.Line]:
-    """The lines that send *picked* out, each within one line of the release."""
+    """The lines that send *picked* out: what is bonded, each within one line of the release."""
     left = {each.release_line_id: each.quantity for each in released}
     for goods in picked:
+        if not goods.under_bond:
+            yield ledger.Line(
+                goods.lot_id,
+                goods.location_id,
+                goods.quantity,
+                under_bond=False,
+                reserved=goods.quantity,
+                reservation_id=goods.reservation_id,
+            )
+            continue
         wanted = goods.quantity
         for each in released:
             if each.lot_id != goods.lot_id:

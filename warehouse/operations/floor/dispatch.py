@@ -1,43 +1,68 @@
 """Exit: the gate asks for the release; then goods, books and status leave together, once.
 
-Customs draws down the release, inventory issues the stock, shipments tells the partner.
+Customs draws down the release, inventory issues the stock, shipments tells the partner.  Nobody has
+a way round it, and each attempt that is refused is recorded.
 """
 
 from typing import Final
 
+from warehouse.core.errors import WarehouseError
 from warehouse.customs import commands as customs
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Released
-from warehouse.operations.floor import leaving, messages
+from warehouse.operations.floor import blocking, leaving, messages, why
 from warehouse.operations.floor.dialogue import Reply
 from warehouse.operations.floor.errors import Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn
-from warehouse.operations.floor.messages import outbound as say
-from warehouse.operations.vocabulary import Step, TaskKind
+from warehouse.operations.floor.leaving import Leaving
+from warehouse.operations.floor.messages import gate as say
+from warehouse.operations.vocabulary import FloorEvent, Step, TaskKind
 from warehouse.shipments import status
-from warehouse.shipments.vocabulary import CUSTODY, Custody, ShipmentEvent
+from warehouse.shipments.vocabulary import Custody, ShipmentEvent
 
 
 def scan_parcel(turn: Turn) -> Reply:
-    """Let the parcel that was scanned out of bond into home use (Customs Act s.51).
+    """Let the parcel that was scanned out (Customs Act s.51).
 
     Raises:
-        Refused: there is no such parcel, it is not packed, or it has left.
-        NotReleased, NotDeclared, ReleaseUsed: customs does not let it go.
-        ReleaseTooSmall: more was picked than customs lets go.
+        Refused: there is no such parcel, or something stands in its way.
     """
     shipment = leaving.by_label(turn, messages.PARCEL_EXPECTED)
-    if shipment.custody is Custody.DISPATCHED:
-        raise Refused(say.ALREADY_EXITED, parcel=shipment.parcel_number, at=shipment.changed_at)
-    drawn = customs.draw_down(turn.work, shipment.order_id)
-    if shipment.custody not in CUSTODY.before(Custody.DISPATCHED):
-        raise shipment.refused(say.NOT_TO_EXIT)
+    bonded = let_out(turn, shipment)
+    facts: dict[str, object] = {"parcel": shipment.parcel_number, "shipment": shipment.number}
+    return Reply(say.EXITED if bonded else say.EXITED_FREE, turn.dialogue, facts)
+
+
+def let_out(turn: Turn, shipment: Leaving) -> bool:
+    """Send *shipment*, held, out of the gate; return whether it left bond under a release.
+
+    What keeps it is what "why?" says of it.  Release, goods and holds are then looked at once more
+    under their locks: what changed meanwhile is refused by the room it belongs to.
+
+    Raises:
+        Refused: something stands in its way.
+        NotReleased, AuthorityRevoked, AuthorityExpired, ReleaseUsed: customs has just said so.
+        GoodsHeld: it has just been held.
+        ReleaseTooSmall: more was picked than customs lets go.
+    """
+    facts = why.of_shipment(turn.work, shipment.id)
+    if verdict := blocking.blocking(facts):
+        raise Refused(verdict.message, **verdict.facts)
+    assert facts.shipment is not None, "the shipment was asked about"
+    bonded = facts.shipment.bonded
+    drawn = customs.draw_down(turn.work, shipment.order_id) if bonded else []
     released = [Released(line.release_line_id, line.lot_id, line.quantity) for line in drawn]
     outbound.issue(turn.work, turn.premises_id, shipment.order_id, released, scan_id=turn.scan_id)
     status.record(turn.work, shipment.id, custody=Custody.DISPATCHED)
     turn.work.emit(ShipmentEvent.SHIPMENT_DISPATCHED, shipment.id, number=shipment.number)
-    facts: dict[str, object] = {"parcel": shipment.parcel_number, "shipment": shipment.number}
-    return Reply(say.EXITED, turn.dialogue, facts)
+    return bonded
+
+
+def record_refusal(turn: Turn, refusal: WarehouseError) -> None:
+    """Keep that somebody tried to take goods out, and why the gate stayed closed."""
+    code = refusal.reason.code if isinstance(refusal, Refused) else refusal.code
+    subject = leaving.find(turn.work, turn.premises_id, turn.code) or turn.scan_id
+    turn.work.emit(FloorEvent.EXIT_REFUSED, subject, scanned=turn.code, code=code)
 
 
 FLOW: Final = Flow(
@@ -50,4 +75,5 @@ FLOW: Final = Flow(
         ),
     },
     offline=False,
+    refused=record_refusal,
 )

@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from warehouse.core.errors import WarehouseError
 from warehouse.core.work import Work
 from warehouse.operations.floor.dialogue import Dialogue, Hand, Reply
 from warehouse.operations.floor.labels import Kind, Label
@@ -60,7 +61,7 @@ class Flow:
 
     *in_hand* is what a page that opens in the middle says; without one the *title* is said.
     *offline*: scans that waited on a device without a network are taken; False where goods could
-    leave on old knowledge.
+    leave on old knowledge.  *refused* records a refusal, besides the scan, after it was undone.
     """
 
     kind: TaskKind
@@ -69,6 +70,7 @@ class Flow:
     steps: Mapping[Step, StepOf]
     in_hand: Callable[[Work, UUID, Dialogue], Reply] | None = None
     offline: bool = True
+    refused: Callable[["Turn", WarehouseError], None] | None = None
 
     def begin(self) -> Dialogue:
         """The first step, with nothing in hand."""

@@ -12,6 +12,7 @@ from warehouse.operations.floor import (
     receiving,
     returning,
     transferring,
+    why,
 )
 from warehouse.operations.floor.flow import Flow
 from warehouse.operations.vocabulary import TaskKind
@@ -25,6 +26,7 @@ FLOWS: Final[tuple[Flow, ...]] = (
     returning.FLOW,
     disposing.FLOW,
     transferring.FLOW,
+    why.FLOW,
 )
 
 FLOW_OF: Final[Mapping[TaskKind, Flow]] = {flow.kind: flow for flow in FLOWS}

@@ -38,6 +38,10 @@ _LOCK: Final = """
 SELECT id, number, parcel_number, order_id, custody, changed_at FROM shipment
  WHERE premises_id = %(premises_id)s AND {key} FOR NO KEY UPDATE
 """
+FIND: Final = """
+SELECT id FROM shipment
+ WHERE premises_id = %(premises_id)s AND (number = %(label)s OR parcel_number = %(label)s)
+"""
 LOCK_BY_LABEL: Final = _LOCK.format(key="(number = %(label)s OR parcel_number = %(label)s)")
 LOCK_BY_ID: Final = _LOCK.format(key="id = %(id)s")
 LOCK_ALL: Final = _LOCK.replace("FOR NO", "ORDER BY id FOR NO").format(key="id = ANY(%(ids)s)")
@@ -85,6 +89,12 @@ def all_of(work: Work, premises_id: UUID, shipments: Sequence[UUID]) -> dict[UUI
     """The *shipments* that a clerk works on, locked in key order."""
     rows = work.sql(LOCK_ALL, premises_id=premises_id, ids=list(shipments)).fetchall()
     return {row[0]: _leaving(row) for row in rows}
+
+
+def find(work: Work, premises_id: UUID, label: str) -> UUID | None:
+    """The shipment that *label* names, not locked; None if there is none here."""
+    row = work.sql(FIND, premises_id=premises_id, label=label).fetchone()
+    return None if row is None else row[0]
 
 
 def by_id(work: Work, premises_id: UUID, shipment_id: UUID) -> Leaving:

@@ -48,6 +48,8 @@ def attempt(turn: Turn) -> Outcome:
         if isinstance(refusal, Ask) and not turn.waited:
             asking = here._replace(hand=here.hand | {_ASK: turn.code})
             return Outcome(asking, answering.asked(turn.scan_id, here, refusal))
+        if turn.flow and turn.flow.refused:
+            turn.flow.refused(turn, refusal)
         return Outcome(here, answering.refused(turn.scan_id, here, refusal))
     anew = turn.label.kind is Kind.COMMAND or reply.then[:2] != here[:2]
     return Outcome(reply.then, answering.accepted(turn.scan_id, reply), anew, undoes_id)

@@ -13,7 +13,6 @@ PACK: Final = Message("pack", N_("Packing. Scan a tote or a parcel label."))
 STAGE: Final = Message("stage", N_("Staging. Scan a packed parcel."))
 LOAD: Final = Message("load", N_("Loading. Scan a manifest."))
 PUT_BACK: Final = Message("put-back", N_("Putting back. Scan a cancelled parcel."))
-EXIT: Final = Message("exit", N_("Exit gate. Scan a parcel label."))
 SCAN_ORDER: Final = N_("Scan a pick list, or ask for the next task.")
 SCAN_BIN: Final = N_("Scan the bin to pick from.")
 SCAN_GOODS: Final = N_("Scan the goods.")
@@ -48,6 +47,11 @@ IN_ZONE: Final = Message("in-zone", N_("Picking in {location} only."))
 ZONE_PICKED: Final = Message(
     "zone-picked", N_("Nothing more for {shipment} here. The rest is picked in another zone.")
 )
+REST_WAITS: Final = Message(
+    "rest-waits",
+    N_("The rest of {shipment} cannot be picked now. Bring what you have to {location}."),
+    Tone.WARNING,
+)
 GIVE_TOTE: Final = Message("give-tote", N_("Scan a tote for {shipment}, or one more pick list."))
 INTO_TOTE: Final = Message("into-tote", N_("Put {quantity} × {sku} into tote {tote}."))
 SHORT: Final = Message(
@@ -80,7 +84,6 @@ TO_PUT_BACK: Final = Message(
     "to-put-back", N_("{parcel} is cancelled: bring {goods} back to a bin.")
 )
 GOODS_BACK: Final = Message("goods-back", N_("The goods of {parcel} are back in {location}."))
-EXITED: Final = Message("exited", N_("{parcel} may leave: customs released it."))
 MANIFEST_EXITED: Final = Message("manifest-exited", N_("{manifest} may leave: {count} parcels."))
 
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +192,3 @@ SEAL_EXPECTED: Final = refusal("seal-expected", N_("{scanned} is no seal. Scan t
 NOT_TO_PUT_BACK: Final = refusal(
     "not-to-put-back", N_("Nothing of {parcel} is to be put back. Its state: {custody}.")
 )
-NOT_TO_EXIT: Final = refusal(
-    "not-to-exit", N_("{parcel} cannot leave: it is not packed. Its state: {custody}.")
-)
-ALREADY_EXITED: Final = refusal("already-exited", N_("{parcel} already exited: {at}."))
