@@ -160,7 +160,8 @@ SELECT movement.id, lot_id, from_location_id, to_location_id, movement.quantity,
        EXISTS (SELECT FROM movement AS later WHERE later.reverses_id = movement.id)
   FROM movement JOIN location AS source ON source.id = from_location_id
   JOIN location AS target ON target.id = to_location_id
- WHERE movement.scan_id = %(scan_id)s AND kind <> 'reversal' ORDER BY lot_id, movement.sequence
+ WHERE movement.scan_id = %(scan_id)s AND movement.kind <> 'reversal'
+ ORDER BY lot_id, movement.sequence
 """
 
 
