@@ -2,21 +2,26 @@
 
 import re
 import time
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Page, Request, Route, expect
 from sqlalchemy import Engine
 from sqlmodel import Session, select, update
 
 from tests import people
 from tests.browser.conftest import Arrange, Clerk
 from tests.builders import House, a_parcel, accepted, an_order, released, stored_parcel
+from warehouse import core
 from warehouse.access.models import Person, SignIn
 from warehouse.access.vocabulary import Role
 from warehouse.core import i18n
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
+from warehouse.masterdata.models import Premises
 from warehouse.operations.floor import messages, receiving
 from warehouse.operations.floor.messages import inbound, outbound
 from warehouse.operations.models import Scan
@@ -414,30 +419,208 @@ def test_silent_mode_flashes_instead(clerk: Clerk) -> None:
     expect(clerk.page.locator("[data-tool=silent]")).to_have_attribute("aria-pressed", "true")
 
 
+# ── What the server says besides ─────────────────────────────────────────────────────────────────
+
+
+def says(page: Page, **more: object) -> None:
+    """Let the next answer of the server hold *more*, and its data likewise."""
+
+    def amend(route: Route) -> None:
+        answer = route.fetch().json()
+        data = answer["data"] | more.pop("data", {})  # type: ignore[operator]
+        route.fulfill(json=answer | more | {"data": data})
+
+    page.route(SCANS, amend, times=1)
+
+
+def test_a_question_is_answered_by_one_key(clerk: Clerk) -> None:
+    clerk.press("F1", "CMD-RECEIVE")
+    yes = clerk.page.locator("#yes")
+    hidden = yes.is_hidden()
+    says(clerk.page, asks=True, tone="warning")
+    clerk.scan("LP000111222333")
+
+    yes.click()
+    expect(yes).to_be_hidden()
+
+    assert hidden
+    assert clerk.recorded() == ["CMD-RECEIVE", "LP000111222333", "LP000111222333"]
+
+
+def test_the_last_scan_is_undone_by_keyboard(clerk: Clerk, arrange: Arrange, house: House) -> None:
+    with arrange() as work:
+        parcel = stored_parcel(work, house, 10, "A2")
+    clerk.press("F2", "CMD-PUTAWAY")
+    before = clerk.page.locator("#prompt").inner_text()
+    clerk.scan(parcel)
+    between = clerk.page.locator("#prompt").inner_text()
+
+    clerk.press("Control+z", "CMD-UNDO")
+
+    assert clerk.tone() == "good"
+    assert clerk.page.locator("#prompt").inner_text() == before != between
+
+
+def test_commands_are_offered_where_the_step_knows_them(clerk: Clerk) -> None:
+    done = clerk.page.locator("[data-command=CMD-DONE]")
+    says(clerk.page, commands=["CMD-DONE"])
+
+    clerk.press("F1", "CMD-RECEIVE")
+    expect(done).to_be_visible()
+    clerk.press("Control+Enter", "CMD-DONE")
+
+    expect(done).to_be_hidden()
+    assert clerk.recorded() == ["CMD-RECEIVE", "CMD-DONE"]
+
+
+def test_a_count_shows_its_tally_and_the_codes_nobody_knows(clerk: Clerk) -> None:
+    tally, unknown = (clerk.page.locator(f"[data-list={name}]") for name in ("tally", "unknown"))
+    says(clerk.page, data={"tally": ["BAG-1 × 12", "CUP-2 × 3"], "unknown": ["4006381333931"]})
+
+    clerk.press("F1", "CMD-RECEIVE")
+
+    expect(tally.locator("li")).to_have_text(["BAG-1 × 12", "CUP-2 × 3"])
+    expect(unknown.locator("li")).to_have_text(["4006381333931"])
+    clerk.press("F2", "CMD-PUTAWAY")
+    expect(tally).to_be_hidden()
+    expect(unknown).to_be_hidden()
+
+
+def test_a_number_typed_by_hand_is_a_scan(clerk: Clerk) -> None:
+    clerk.press("F1", "CMD-RECEIVE")
+
+    clerk.scan("12")
+    clerk.scan("1.25KG")
+
+    assert clerk.recorded() == ["CMD-RECEIVE", "12", "1.25KG"]
+
+
+PHOTOS = "**/api/v1/discrepancies/*/photos"
+REPORT = "01a2066d-7783-72ee-a988-fc23c658c8dd"
+PHOTO = Path(core.__file__).parent / "static" / "icon-512.png"
+
+
+def test_a_photo_that_is_wanted_is_sent_until_it_is_kept(clerk: Clerk) -> None:
+    page = clerk.page
+    sent: list[Request] = []
+    button = page.locator("#photo")
+    page.route(PHOTOS, lambda route: sent.append(route.request) or route.fulfill(status=201))
+    page.route(PHOTOS, lambda route: route.abort(), times=1)
+    assert button.is_hidden()
+    says(page, data={"photo_for": REPORT})
+    clerk.press("F1", "CMD-RECEIVE")
+
+    page.locator("#photo-file").set_input_files(PHOTO)
+    expect(page.locator("[data-photo=failed]")).to_be_visible()
+    expect(button).to_be_visible()
+    page.locator("#photo-file").set_input_files(PHOTO)
+    expect(page.locator("[data-photo=kept]")).to_be_visible()
+
+    expect(button).to_be_hidden()
+    (request,) = sent
+    assert request.url.endswith(f"/discrepancies/{REPORT}/photos")
+    assert request.headers["content-type"] == "image/png"
+    assert request.headers["x-csrf-token"] == "seen by the page"
+    assert request.post_data_buffer == PHOTO.read_bytes()
+
+
+def test_a_photo_that_is_too_large_is_made_smaller_first(clerk: Clerk) -> None:
+    page = clerk.page
+    sent: list[Request] = []
+    page.route(PHOTOS, lambda route: sent.append(route.request) or route.fulfill(status=201))
+    says(page, data={"photo_for": REPORT})
+    clerk.press("F1", "CMD-RECEIVE")
+    file = BytesIO()
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(file, "BMP")
+
+    page.locator("#photo-file").set_input_files(
+        {"name": "dent.bmp", "mimeType": "image/bmp", "buffer": file.getvalue()}
+    )
+    expect(page.locator("[data-photo=kept]")).to_be_visible()
+
+    (request,) = sent
+    kept = Image.open(BytesIO(request.post_data_buffer or b""))
+    assert request.headers["content-type"] == "image/jpeg"
+    assert (kept.format, kept.size) == ("JPEG", (2000, 1333))
+
+
+# ── For everybody ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_last_five_scans_are_read_from_two_metres(clerk: Clerk) -> None:
+    for number in range(6):
+        clerk.scan(f"LOC-A{number}")
+
+    lines = clerk.page.locator("#dock li").all()
+
+    sizes = {line.evaluate("it => getComputedStyle(it).fontSize") for line in lines}
+    assert [line.inner_text().strip() for line in lines] == [f"LOC-A{n}" for n in (5, 4, 3, 2, 1)]
+    assert {round(float(size.removesuffix("px")) * 72 / 96, 3) for size in sizes} == {28}
+
+
+def test_a_sandbox_looks_like_nothing_else_on_every_page(
+    clerk: Clerk, arrange: Arrange, house: House
+) -> None:
+    page = clerk.page
+    ordinary = page.locator("[data-training]").count()
+    with arrange() as work:
+        work.session.get_one(Premises, house.premises.id).training = True
+
+    found = {}
+    for path in ("/scan", "/stock", "/"):
+        page.goto(path)
+        frame = page.locator("body").evaluate("it => getComputedStyle(it).borderImageSource")
+        words = page.locator("[data-training] .training-words b").all_inner_texts()
+        barriers = [each["id"] for each in Axe().run(page).response["violations"]]
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[path] = ("repeating-linear-gradient" in frame, words, barriers, overflow > 0)
+
+    assert ordinary == 0
+    expected = (True, ["โหมดฝึกหัด", "TRAINING", "培训模式"], [], False)
+    assert set(map(str, found.values())) == {str(expected)}, found
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_anybody_can_use_the_page(clerk: Clerk, language: str, width: int) -> None:
     page = clerk.page
     page.set_viewport_size({"width": width, "height": 740})
-    if language == "en":
-        page.locator("button[lang=en]").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
+    if language != "th":
+        page.locator(f"button[lang={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
 
-    broken = []
-    for code in ("", "CMD-RECEIVE", "LOC-A1"):
-        if code:
-            clerk.scan(code)
-        broken += [f"{code}: {each['id']}" for each in Axe().run(page).response["violations"]]
-    page.route(SCANS, lambda route: route.abort())
-    clerk.pull("RC123456785TH")
-    clerk.waits(1)
-    broken += [f"waiting: {each['id']}" for each in Axe().run(page).response["violations"]]
+    broken = barriers(page, "start")
+    says(page, asks=True, commands=["CMD-DONE", "CMD-NEXT"],
+         data={"tally": ["1"], "unknown": ["2"], "photo_for": REPORT, "skew": 900})  # fmt: skip
+    clerk.press("F1", "CMD-RECEIVE")
+    broken += barriers(page, "everything")
+    clerk.scan("LOC-A1")
+    broken += barriers(page, "refused")
+    page.context.set_offline(True)
+    for _ in range(4):
+        clerk.pull("RC123456785TH")
+    page.keyboard.press("F6")
+    clerk.waits(4)
+    broken += barriers(page, "waiting")
+    page.context.set_offline(False)
+    clerk.waits(0)
+    broken += barriers(page, "replayed")
+    page.evaluate("localStorage[`scans/${scan.dataset.person}/x`] = 'broken'")
+    page.reload()
+    expect(page.locator("#damaged")).to_be_visible()
+    broken += barriers(page, "damaged")
 
     assert broken == []
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
-    small = page.evaluate(
-        "[...document.querySelectorAll('button')].filter((button) => button.offsetHeight"
-        " && button.getBoundingClientRect().height < 48).map((button) => button.textContent)"
+
+
+def barriers(page: Page, when: str) -> list[str]:
+    """What stands in somebody's way: for axe, for gloved fingers, on a narrow screen."""
+    found = [each["id"] for each in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than the screen")
+    found += page.evaluate(
+        "[...document.querySelectorAll('button, .button, summary')].filter((each) =>"
+        " each.checkVisibility() && each.getBoundingClientRect().height < 48)"
+        ".map((each) => `small: ${each.textContent}`)"
     )
-    assert small == []
+    return [f"{when}: {each}" for each in found]

@@ -3,7 +3,11 @@
  * WebAssembly, which is fetched only when the camera is first wanted.
  */
 
-const FORMATS = ["code_128", "code_39", "data_matrix", "ean_13", "ean_8", "itf", "pdf417", "qr_code", "upc_a"];
+import { at } from "./scan-view.js";
+
+const FORMATS = [
+  "code_128", "code_39", "data_matrix", "ean_13", "ean_8", "itf", "pdf417", "qr_code", "upc_a",
+];
 const PAUSE = 100; // milliseconds between two looks
 const FORGOTTEN = 1_500; // out of sight for so long, a code counts as scanned anew
 
@@ -21,7 +25,8 @@ async function makeDetector() {
 async function codeIn(image, x, y) {
   detector ??= makeDetector();
   const codes = await (await detector).detect(image);
-  const far = ({ boundingBox: box }) => Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
+  const far = ({ boundingBox: box }) =>
+    Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
   return codes.sort((one, other) => far(one) - far(other))[0]?.rawValue;
 }
 
@@ -31,37 +36,52 @@ export async function codeInPicture(file) {
   return codeIn(picture, picture.width / 2, picture.height / 2);
 }
 
-/** Looks through a camera, shows it in *video*, and calls *seen* once for each code held before it. */
+/** Looks through the camera into `#camera`, and calls *seen* once for each code held before it. */
 export class Camera {
-  constructor(video, seen) {
-    this.video = video;
+  constructor(seen) {
     this.seen = seen;
+    document.addEventListener("visibilitychange", () => document.hidden && this.close());
   }
 
-  get on() {
-    return Boolean(this.stream);
+  toggle() {
+    if (this.stream) this.close();
+    else this.open();
   }
 
-  /** Throws if there is no camera, or nobody allows it. */
-  async start() {
-    const wanted = { video: { facingMode: "environment", width: { ideal: 1280 } } };
-    this.stream = await navigator.mediaDevices.getUserMedia(wanted);
-    this.video.srcObject = this.stream;
-    await this.video.play();
-    this.look(); // until it is stopped
+  /** Where browser or clerk keep the camera shut, a picture of the code is asked for. */
+  async open() {
+    this.show(true);
+    try {
+      const wanted = { video: { facingMode: "environment", width: { ideal: 1280 } } };
+      this.stream = await navigator.mediaDevices.getUserMedia(wanted);
+      at("camera-view").srcObject = this.stream;
+      await at("camera-view").play();
+      this.look(this.stream);
+    } catch {
+      this.close();
+      at("no-camera").hidden = false;
+    }
   }
 
-  stop() {
+  close() {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
-    this.video.srcObject = null;
+    at("camera-view").srcObject = null;
+    this.show(false);
   }
 
-  async look() {
+  show(shown) {
+    at("camera").hidden = !shown;
+    at("no-camera").hidden = true;
+    document.querySelector("[data-tool=camera]").ariaPressed = shown;
+  }
+
+  async look(stream) {
+    const video = at("camera-view");
     const lastSeen = new Map();
     let before;
-    while (this.on) {
-      const code = await codeIn(this.video, this.video.videoWidth / 2, this.video.videoHeight / 2);
+    while (this.stream === stream) {
+      const code = await codeIn(video, video.videoWidth / 2, video.videoHeight / 2);
       const now = performance.now();
       const twice = code && code === before; // one look may misread
       if (twice && !(now - lastSeen.get(code) < FORGOTTEN)) this.seen(code);

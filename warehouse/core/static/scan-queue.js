@@ -53,8 +53,9 @@ export class ScanQueue {
     this.device = device || ownName();
     this.token = token;
     this.tell = tell;
-    this.unheard = false; // the last try did not reach the server
-    addEventListener("online", () => this.wake?.());
+    this.away = false; // the network is gone, as far as this device knows
+    addEventListener("online", () => this.turn(false));
+    addEventListener("offline", () => this.turn(true));
   }
 
   /** Throws Damaged. */
@@ -62,17 +63,19 @@ export class ScanQueue {
     return this.store.scans;
   }
 
-  /** Whether the network is gone, as far as this device can know. */
-  get away() {
-    return this.unheard || !navigator.onLine;
+  /** The device says that its connection went or came. */
+  turn(away) {
+    this.away = away;
+    if (!away) this.wake?.();
+    this.tell.changed();
   }
 
   /** Keep *barcode* exactly as it was typed, to be sent.  Throws if the device is full. */
   add(barcode) {
     const sequence = (Number(localStorage.sequence) || 0) + 1;
     const scanned_at = new Date().toISOString();
-    const waited = this.away;
-    this.store.add({ scan_id: newId(), barcode, device: this.device, scanned_at, sequence, waited });
+    const { device, away: waited } = this;
+    this.store.add({ scan_id: newId(), barcode, device, scanned_at, sequence, waited });
     localStorage.sequence = sequence;
     this.tell.changed();
   }
@@ -86,16 +89,17 @@ export class ScanQueue {
       let pause = FIRST_PAUSE;
       for (let scans; (scans = this.next()).length; ) {
         const answers = await this.send(scans);
-        this.unheard = answers === null;
-        if (this.unheard) {
+        this.away = answers === null;
+        if (this.away) {
           this.tell.changed();
           await this.rest(pause);
           pause = Math.min(2 * pause, LONGEST_PAUSE);
+          if (!this.waiting.length) this.away = false; // another tab sent them
         } else {
           pause = FIRST_PAUSE;
           const taken = scans.slice(0, answers.length);
           taken.forEach((scan) => this.store.remove(scan));
-          this.tell.answered(taken, answers);
+          if (taken.length) this.tell.answered(taken, answers);
         }
       }
     } finally {
@@ -115,8 +119,9 @@ export class ScanQueue {
   async send(scans) {
     const [first, ...more] = scans.map(asSent);
     const batch = more.length > 0;
+    const sent_at = new Date().toISOString();
     const [address, content, patience] = batch
-      ? ["/api/v1/scans:batch", { scans: [first, ...more], sent_at: new Date().toISOString() }, PATIENCE_TOGETHER]
+      ? ["/api/v1/scans:batch", { scans: [first, ...more], sent_at }, PATIENCE_TOGETHER]
       : ["/api/v1/scans", first, PATIENCE];
     let response, body;
     try {
@@ -130,7 +135,8 @@ export class ScanQueue {
     } catch {
       return null; // no connection, too slow, or cut off half-way
     }
-    if (response.ok) return batch ? body.answers.map((each) => (each.tone ? each : asAnswer(each))) : [body];
+    if (response.ok && !batch) return [body];
+    if (response.ok) return body.answers.map((each) => (each.tone ? each : asAnswer(each)));
     if (response.status === 401) throw new SignedOut();
     if (body.type === "/problems/not-from-here") throw new PageTooOld();
     if (response.status >= 500 || [408, 425, 429].includes(response.status)) return null;

@@ -19,6 +19,11 @@ function fingerprint(text) {
 
 const fits = (kept) => kept.slice(0, DIGITS) === fingerprint(kept.slice(DIGITS));
 
+/** In the order of the trigger; two tabs may have counted the same. */
+function inOrder(one, other) {
+  return one.sequence - other.sequence || (one.scan_id < other.scan_id ? -1 : 1);
+}
+
 export class ScanStore {
   constructor(person) {
     this.prefix = `${PREFIX}${person}/`; // never sent as somebody else's
@@ -34,8 +39,7 @@ export class ScanStore {
     const kept = this.keys.map((key) => localStorage[key] ?? ""); // "": another tab sent it just now
     const waiting = kept.filter((entry) => entry);
     if (!waiting.every(fits)) throw new Damaged();
-    const order = (one, other) => one.sequence - other.sequence || (one.scan_id < other.scan_id ? -1 : 1);
-    return waiting.map((entry) => JSON.parse(entry.slice(DIGITS))).sort(order);
+    return waiting.map((entry) => JSON.parse(entry.slice(DIGITS))).sort(inOrder);
   }
 
   get othersWait() {

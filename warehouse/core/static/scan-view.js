@@ -35,7 +35,8 @@ export function drawDialogue({ prompt, data, commands = [], expects = [], asks }
   each("[data-list]", (list) => drawList(list, data[list.dataset.list] ?? []));
   each("[data-may]", (button) => (button.hidden = !commands.includes(button.dataset.command)));
   at("yes").hidden = !asks;
-  if (expects.includes("quantity") && at("field").inputMode === "none") at("field").inputMode = "decimal";
+  const number = expects.includes("quantity");
+  if (number && at("field").inputMode === "none") at("field").inputMode = "decimal";
 }
 
 function drawList(section, lines) {

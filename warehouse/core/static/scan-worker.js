@@ -5,6 +5,7 @@
  * SHELL, put before this text by the server, is {version, files}: new files make a new version.
  */
 
+const PATH = "/scan";
 const PAGE = "scan-page"; // the page of whoever is signed in; forget.js deletes it
 const FILES = `scan-files-${SHELL.version}`;
 const PATIENCE = 4_000; // a weak network is as good as none
@@ -16,12 +17,12 @@ addEventListener("install", (event) => {
 });
 
 addEventListener("activate", (event) => {
-  event.waitUntil(forgetEarlier().then(() => clients.claim()));
+  event.waitUntil(Promise.all([forgetEarlier(), clients.claim(), keepPage().catch(() => {})]));
 });
 
 addEventListener("fetch", (event) => {
   const { pathname } = new URL(event.request.url);
-  if (event.request.mode === "navigate") event.respondWith(page(event.request));
+  if (pathname === PATH) event.respondWith(page(event.request));
   else if (SHELL.files.includes(pathname)) event.respondWith(file(event.request));
 });
 
@@ -30,15 +31,21 @@ async function forgetEarlier() {
   await Promise.all(earlier.map((name) => caches.delete(name)));
 }
 
+/** The page that registered this worker was loaded without it. */
+async function keepPage() {
+  const response = await fetch(PATH, { signal: AbortSignal.timeout(PATIENCE) });
+  if (response.ok && !response.redirected) await (await caches.open(PAGE)).put(PATH, response);
+}
+
 /** The page from the server, kept; without a network the one that was kept last. */
 async function page(request) {
   const kept = await caches.open(PAGE);
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) await kept.put("/scan", response.clone());
+    if (response.ok) await kept.put(PATH, response.clone());
     return response;
   } catch {
-    return (await kept.match("/scan")) ?? Response.error();
+    return (await kept.match(PATH)) ?? Response.error();
   }
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { Camera, codeInPicture } from "./scan-camera.js";
-import { keepPhoto } from "./scan-photo.js";
+import { sendPhoto } from "./scan-photo.js";
 import { PageTooOld, ScanQueue, SignedOut } from "./scan-queue.js";
 import { signal, silence, tryAll } from "./scan-signals.js";
 import { Damaged } from "./scan-store.js";
@@ -20,19 +20,26 @@ const DIALOGUE = `dialogue/${person}`; // longer: the page may be opened without
 const WORST = ["refused", "warning", "good"];
 const NOTHING_REPLAYED = { sent: 0, refused: [] };
 
-let { answers, replay } = JSON.parse(
-  sessionStorage[ANSWERS] ?? JSON.stringify({ answers: [], replay: NOTHING_REPLAYED }),
-); // newest first
-let dialogue = JSON.parse(localStorage[DIALOGUE] ?? "null"); // as the server said last
+let { answers, replay } = recalled(sessionStorage[ANSWERS]) ?? { answers: [], replay: NOTHING_REPLAYED };
+let dialogue = recalled(localStorage[DIALOGUE]); // as the server said last
 let refusal = null; // the last scan, if this device itself refused it
 let photoFor = null; // the discrepancy report that wants a photo
 let skew = 0; // minutes
 let full = false;
 let halted = false;
 
+/** What is only shown: where it cannot be read, it is as if it had never been kept. */
+function recalled(text = "null") {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 const csrfToken = () => document.querySelector("meta[name=csrf-token]").content;
 const queue = new ScanQueue({ person, device, token: csrfToken }, { changed: draw, answered });
-const camera = new Camera(at("camera-view"), take);
+const camera = new Camera(take);
 
 // ── A scan ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -40,7 +47,10 @@ function take(barcode) {
   if (halted) return;
   refusal = null;
   try {
-    if (queue.away && attended(barcode)) return refuseHere(barcode, "attended");
+    if (queue.away && attended(barcode)) {
+      refuseHere(barcode, "attended");
+      return resume(); // the network may be back, and nobody has noticed
+    }
     queue.add(barcode);
     full = false;
   } catch (trouble) {
@@ -128,12 +138,13 @@ async function resume() {
   try {
     const response = await fetch("/api/v1/task", { signal: AbortSignal.timeout(5_000) });
     const task = await response.json();
+    queue.away = false;
     if (response.ok) heed(task);
     else at("prompt").textContent = task.title;
-    draw();
   } catch {
-    // No connection: the answer to the next scan says where we are.
+    queue.away = true; // the answer to the next scan says where we are
   }
+  draw();
   await send();
 }
 
@@ -172,8 +183,9 @@ function inTheMiddle({ task, state }) {
 
 /** What waits is damaged: nothing is taken until somebody with a copy in hand says so. */
 function halt() {
+  if (halted) return;
   halted = true;
-  camera.stop();
+  camera.close();
   at("field").readOnly = true;
   at("damaged").hidden = false;
   at("copy").href = URL.createObjectURL(new Blob([queue.store.copy()], { type: "application/json" }));
@@ -189,12 +201,11 @@ async function reframe(response) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   const half = at("field").value;
   const token = "meta[name=csrf-token]";
-  camera.stop();
+  camera.close();
   document.querySelector(token).content = fresh.querySelector(token).content;
   document.documentElement.lang = fresh.documentElement.lang;
   document.title = fresh.title;
   document.body.replaceChildren(...fresh.body.childNodes);
-  camera.video = at("camera-view");
   begin(half);
 }
 
@@ -268,11 +279,10 @@ document.addEventListener("click", ({ target }) => {
   if (tool) TOOLS[tool](target.closest("[data-tool]"));
   focus();
 });
-document.addEventListener("change", ({ target }) => FILES[target.id]?.(target));
+document.addEventListener("change", ({ target }) => CHANGES[target.id]?.(target));
 document.addEventListener("focusout", ({ relatedTarget }) => relatedTarget ?? queueMicrotask(focus));
-document.addEventListener("visibilitychange", () => document.hidden && closeCamera());
 addEventListener("focus", focus); // back from another tab, window or program
-for (const event of ["storage", "online", "offline"]) addEventListener(event, draw); // another tab; the network
+addEventListener("storage", draw); // another tab
 
 const TOOLS = {
   silent() {
@@ -286,7 +296,7 @@ const TOOLS = {
     at("field").inputMode = shown ? "text" : "none";
     button.ariaPressed = shown;
   },
-  camera: () => (camera.on ? closeCamera() : openCamera()),
+  camera: () => camera.toggle(),
   yes: () => take(answers[0].barcode),
   seen() {
     replay = NOTHING_REPLAYED;
@@ -298,58 +308,22 @@ const TOOLS = {
   },
 };
 
-const FILES = {
-  picture: (input) => readPicture(input),
-  "photo-file": (input) => sendPhoto(input),
+const CHANGES = {
+  async picture(input) {
+    const code = await codeInPicture(input.files[0]).catch(() => null); // not a picture at all
+    input.value = "";
+    if (code) take(code);
+    else refuseHere("", "no-code");
+  },
+  async "photo-file"(input) {
+    const report = photoFor;
+    const kept = await sendPhoto(input, report, csrfToken());
+    if (kept && photoFor === report) photoFor = null;
+    signal(kept ? "good" : "refused", at("answer"));
+    draw();
+  },
   copied: (box) => (document.querySelector("[data-tool=reset]").disabled = !box.checked),
 };
-
-// ── Camera and photos ────────────────────────────────────────────────────────────────────────────
-
-/** Look for codes; where browser or clerk keep the camera shut, take one picture of a label. */
-async function openCamera() {
-  showCamera(true);
-  try {
-    await camera.start();
-  } catch {
-    showCamera(false);
-    at("no-camera").hidden = false;
-  }
-}
-
-function closeCamera() {
-  camera.stop();
-  showCamera(false);
-}
-
-function showCamera(shown) {
-  at("camera").hidden = !shown;
-  at("no-camera").hidden = true;
-  document.querySelector("[data-tool=camera]").ariaPressed = shown;
-}
-
-async function readPicture(input) {
-  const code = await codeInPicture(input.files[0]).catch(() => undefined); // not a picture
-  input.value = "";
-  if (code) take(code);
-  else refuseHere("", "no-code");
-}
-
-async function sendPhoto(input) {
-  const [photo] = input.files;
-  const report = photoFor;
-  input.value = "";
-  showPhoto("sending");
-  const kept = await keepPhoto(report, photo, csrfToken());
-  if (kept && photoFor === report) photoFor = null;
-  showPhoto(kept ? "kept" : "failed");
-  signal(kept ? "good" : "refused", at("answer"));
-  draw();
-}
-
-function showPhoto(state) {
-  each("[data-photo]", (line) => (line.hidden = line.dataset.photo !== state));
-}
 
 begin();
 if (!halted) resume();
