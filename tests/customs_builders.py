@@ -192,10 +192,8 @@ def tell(
     work: Work, declaration: Declaration, kind: AnswerKind, *, number: str | None = None
 ) -> None:
     """Customs says *kind* of *declaration*."""
-    effects = {DocumentType.IMPORT: entry.EFFECTS, DocumentType.HOME_USE: release.EFFECTS}
-    effects[declaration.document_type][kind](
-        work, declaration, an_answer(work, declaration, kind, number=number)
-    )
+    effect = answers.effects_of(declaration)[kind]
+    effect(work, declaration, an_answer(work, declaration, kind, number=number))
 
 
 def an_answer(

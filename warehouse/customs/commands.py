@@ -113,14 +113,16 @@ def send(work: Work, declaration: Declaration) -> None:
 def refresh_rates(work: Work, declaration: Declaration) -> None:
     """Before *declaration* goes out for the first time: the rates of today, not of its draft.
 
-    Only goods that leave bond take them (Customs Act s.14(1)); an entry keeps its import day's.
+    Only goods that leave bond take them (Customs Act s.14(1)); an entry keeps its import day's,
+    and lost goods the day that the officer set (s.14(2), to be confirmed).
 
     Raises:
         TariffLineMissing: the tariff does not name some of the goods today.
     """
     leaves_bond = declaration.document_type is DocumentType.HOME_USE
-    if leaves_bond and declaration.rates_on != work.today:
-        home_use.assess(work, declaration)
+    lost = declaration.disposal_id is not None
+    if leaves_bond and not lost and declaration.rates_on != work.today:
+        home_use.assess(work, declaration, work.today)
 
 
 def leave_unanswered(work: Work, declaration_id: UUID) -> None:

@@ -48,12 +48,12 @@ def discharge(work: Work, account: GuaranteeAccount, declaration: Declaration) -
 
 
 def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
-    """The release that the gate asks for, over every lot of *declaration*."""
-    assert declaration.order_id is not None, "a release is of an order"
+    """The release that the gate, or a write-off, asks for, over every lot of *declaration*."""
     release = Release(
         number=numbers.next_gapless(work, "REL"),
         declaration_id=declaration.id,
         order_id=declaration.order_id,
+        disposal_id=declaration.disposal_id,
         granted_at=at,
     )
     work.session.add(release)

@@ -1,18 +1,21 @@
-"""Draft the declaration, type P, that releases an order's goods for home use.
+"""Draft the declaration, type P, that pays duty on goods: ordered for home use, or lost in bond.
 
 Each line names the import line that it draws down, and repeats its classification, descriptions
 and privilege.  It takes its share of the frozen value; only the duty *rate* is that of today
-(Customs Act s.14(1)).
+(Customs Act s.14(1)).  For lost goods the officer sets the day of the rate (s.14(2), to be
+confirmed).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from warehouse.core import db, ids, money
+from warehouse.core.errors import WrongState
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import charging, guarantee, queries, rules
@@ -42,14 +45,25 @@ class HomeUseGoods:
 
 @dataclass(frozen=True, slots=True)
 class HomeUseDraft:
-    """An order as it is to be declared; *number* is ours, *owner_name* its partner's."""
+    """An order, or a disposal of lost goods, as it is to be declared.
+
+    *number* is ours, *owner_name* its partner's.  *rates_on*: the day of the rates, if not today.
+    """
 
     premises_id: UUID
     partner_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     number: str
     owner_name: str
     goods: Sequence[HomeUseGoods]
+    disposal_id: UUID | None = None
+    rates_on: date | None = None
+
+    @property
+    def subject(self) -> dict[str, UUID]:
+        """What is declared, under the name of its column."""
+        named = {"order_id": self.order_id, "disposal_id": self.disposal_id}
+        return {column: key for column, key in named.items() if key is not None}
 
 
 def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
@@ -62,7 +76,7 @@ def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
 
     Raises:
         GuaranteeAccountNotFound: the premises has no guarantee.
-        AlreadyDeclared: another declaration covers the order.
+        AlreadyDeclared: another declaration covers it.
         NothingToDeclare: there are no goods.
         NotInBond: customs has not accepted some of them into bond.
         DischargeTooLarge: an import line has less left.
@@ -70,7 +84,7 @@ def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
         NoPolicy: a rule is not known today.
     """
     guarantee.lock_account(work, draft.premises_id)  # first of all: queueing takes it too
-    if earlier := queries.declaration_of_order(work.session, draft.order_id):
+    if earlier := queries.declaration_of(work.session, **draft.subject):
         raise AlreadyDeclared(number=earlier.reference_number)
     goods = _by_entry_line(draft.goods)
     entry_lines = db.lock(work.session, DeclarationLine, goods)
@@ -89,19 +103,36 @@ def draft_home_use(work: Work, draft: HomeUseDraft) -> Declaration:
     ]
     declaration = _declaration(work, draft, declaration_id, list(entries.values()), rows)
     _write(work, declaration, rows, list(goods.values()))
-    assess(work, declaration)
+    assess(work, declaration, draft.rates_on or work.today)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
 
 
-def assess(work: Work, declaration: Declaration) -> None:
-    """Reckon full duty and tax at today's rates, in place of what an earlier day reckoned.
+def set_rate_day(work: Work, declaration: Declaration, on: date) -> None:
+    """Reckon *declaration*, of lost goods and not filed yet, at the rates of the day *on*.
+
+    The officer says which day (Customs Act s.14(2), to be confirmed).
+
+    Raises:
+        WrongState: it is filed.
+        TariffLineMissing: the tariff does not name some of the goods on that day.
+        NoPolicy: a rule is not known on that day.
+    """
+    guarantee.lock_account(work, declaration.premises_id)
+    db.lock(work.session, Declaration, [declaration.id])
+    if declaration.state is not DeclarationState.DRAFT:
+        raise WrongState(state=declaration.state.value, target=DeclarationState.DRAFT.value)
+    assess(work, declaration, on)
+
+
+def assess(work: Work, declaration: Declaration, on: date) -> None:
+    """Reckon full duty and tax at the rates of *on*, in place of what another day reckoned.
 
     Each type's total is rounded by the rounding table.
 
     Raises:
-        TariffLineMissing: the tariff does not name some of the goods today.
-        NoPolicy: a rule is not known today.
+        TariffLineMissing: the tariff does not name some of the goods on that day.
+        NoPolicy: a rule is not known on that day.
     """
     rows = queries.lines(work.session, declaration.id)
     for earlier in chain.from_iterable(
@@ -112,16 +143,16 @@ def assess(work: Work, declaration: Declaration) -> None:
     policy = queries.policy(work.session)
     charged = []
     for row in rows:
-        charges = charging.charges(work.session, row, policy, work.today)
+        charges = charging.charges(work.session, row, policy, on)
         row.explained = [rules.receipt(component) for component in charges.components]
         work.session.add_all(
             charging.duty(row.id, component, paid=component.amount)
             for component in charges.components
         )
         charged.append(charges)
-    totals = rules.declaration_totals(charged, policy, work.today)
+    totals = rules.declaration_totals(charged, policy, on)
     declaration.total_tax = sum((total.amount for total in totals), ZERO)
-    declaration.rates_on = work.today
+    declaration.rates_on = on
 
 
 def _entries(work: Work, entry_lines: Iterable[DeclarationLine]) -> Mapping[UUID, Declaration]:
@@ -213,10 +244,11 @@ def _declaration(
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         order_id=draft.order_id,
-        version=queries.last_version(work.session, order_id=draft.order_id) + 1,
+        disposal_id=draft.disposal_id,
+        version=queries.last_version(work.session, **draft.subject) + 1,
         state=DeclarationState.DRAFT,
         import_date=oldest.import_date,
-        rates_on=work.today,
+        rates_on=draft.rates_on or work.today,
         currency=dearest.currency,
         exchange_rate=dearest.exchange_rate,
         exchange_per_units=dearest.exchange_per_units,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from warehouse.core.money import ZERO
@@ -83,23 +84,26 @@ def declaration_of_consignment(session: Session, consignment_id: UUID) -> Declar
 
 def declaration_of_order(session: Session, order_id: UUID) -> Declaration | None:
     """The declaration that releases an order's goods, unless it was cancelled."""
+    return declaration_of(session, order_id=order_id)
+
+
+def declaration_of(session: Session, **subject: UUID) -> Declaration | None:
+    """The declaration out of bond of an *order_id* or a *disposal_id*, unless it was cancelled."""
     return session.exec(
-        select(Declaration).where(
-            Declaration.order_id == order_id, Declaration.state != DeclarationState.CANCELLED
-        )
+        select(Declaration).where(*_about(subject), Declaration.state != DeclarationState.CANCELLED)
     ).first()
 
 
-def last_version(
-    session: Session, *, consignment_id: UUID | None = None, order_id: UUID | None = None
-) -> int:
-    """How many times a consignment or an order has been declared, cancelled or not."""
-    of_it = (
-        Declaration.consignment_id == consignment_id
-        if order_id is None
-        else Declaration.order_id == order_id
-    )
-    return session.exec(select(func.coalesce(func.max(Declaration.version), 0)).where(of_it)).one()
+def last_version(session: Session, **subject: UUID) -> int:
+    """How many times a *consignment_id*, *order_id* or *disposal_id* has been declared at all."""
+    return session.exec(
+        select(func.coalesce(func.max(Declaration.version), 0)).where(*_about(subject))
+    ).one()
+
+
+def _about(subject: Mapping[str, UUID]) -> list[ColumnElement[bool]]:
+    assert len(subject) == 1, "a declaration is of one thing"
+    return [getattr(Declaration, column) == key for column, key in subject.items()]
 
 
 def worklist(
@@ -117,9 +121,9 @@ def worklist(
 
 
 def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
-    """The last refusal for each consignment or order that could not even be drafted.
+    """The last refusal for each consignment, order or disposal that could not even be drafted.
 
-    The event's subject is the consignment or the order; its facts are ``document_type``,
+    The event's subject is one of these; its facts are ``document_type``,
     ``number``, ``code`` and the sentence as ``th`` and ``en``.
     """
     declared = (
@@ -129,6 +133,7 @@ def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
             or_(
                 col(Declaration.consignment_id) == Event.subject,
                 col(Declaration.order_id) == Event.subject,
+                col(Declaration.disposal_id) == Event.subject,
             ),
         )
         .exists()

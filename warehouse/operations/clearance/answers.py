@@ -10,8 +10,9 @@ from warehouse.customs import effects, inbox
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.gateway.signing import Keys
 from warehouse.customs.inbox import Effect
+from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DocumentType
-from warehouse.operations.clearance import entry, release
+from warehouse.operations.clearance import entry, loss, release
 
 _EFFECTS: Final[Mapping[DocumentType, Mapping[AnswerKind, Effect]]] = {
     DocumentType.IMPORT: entry.EFFECTS,
@@ -26,5 +27,12 @@ def apply_answer(work: Work, facts: Facts, *, keys: Keys) -> None:
         return
     if letter.declaration.order_id is not None:
         release.lock_shipment(work, letter.declaration.order_id)
-    steps = _EFFECTS[letter.declaration.document_type]
+    steps = effects_of(letter.declaration)
     inbox.settle(work, letter, steps.get(letter.answer.kind, effects.note))
+
+
+def effects_of(declaration: Declaration) -> Mapping[AnswerKind, Effect]:
+    """What each kind of answer does to *declaration*; the others are only noted."""
+    if declaration.disposal_id is not None:
+        return loss.EFFECTS
+    return _EFFECTS[declaration.document_type]

@@ -164,9 +164,8 @@ def submit(number: str, work: WorkDep) -> Response:
     found = filings.by_number(work.session, number)
     subject = filings.of(work.session, found)
     refiling.file_again(work, found)
-    return RedirectResponse(
-        f"/declarations?number={subject.consignment or subject.order}", status_code=303
-    )
+    about = subject.consignment or subject.order or subject.disposal
+    return RedirectResponse(f"/declarations?number={about}", status_code=303)
 
 
 @router.get("/declarations/{number}/messages/{sequence}")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import CompoundSelect, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
@@ -25,7 +26,7 @@ from warehouse.customs.models import (
     Release,
 )
 from warehouse.customs.vocabulary import DeclarationState
-from warehouse.inventory.models import HandlingUnit, Lot
+from warehouse.inventory.models import Disposal, HandlingUnit, Lot
 from warehouse.masterdata.models import Partner
 from warehouse.shipments.models import Consignment, Order, Shipment
 
@@ -40,6 +41,7 @@ class Filing:
     partner: str
     consignment: str | None
     order: str | None
+    disposal: str | None
     suspended_baht: Decimal
 
 
@@ -57,23 +59,34 @@ class Wanted:
 def find(session: Session, wanted: Wanted, *, limit: int = 50) -> Sequence[Filing]:
     """The declarations that fit, newest first."""
     query = (
-        select(Declaration, Partner.code, Consignment.number, Order.number)
+        sa.select(
+            Declaration,
+            col(Partner.code),
+            col(Consignment.number),
+            col(Order.number),
+            col(Disposal.number),
+        )
         .join(Partner, col(Partner.id) == col(Declaration.partner_id))
         .outerjoin(Consignment, col(Consignment.id) == col(Declaration.consignment_id))
         .outerjoin(Order, col(Order.id) == col(Declaration.order_id))
+        .outerjoin(Disposal, col(Disposal.id) == col(Declaration.disposal_id))
         .where(col(Declaration.state).in_(list(wanted.states)))
     )
     if wanted.consignment is not None:
-        query = query.where(Consignment.number == wanted.consignment)
+        query = query.where(col(Consignment.number) == wanted.consignment)
     if wanted.order is not None:
-        query = query.where(Order.number == wanted.order)
+        query = query.where(col(Order.number) == wanted.order)
     if wanted.number is not None:
         query = query.where(col(Declaration.id).in_(_named(wanted.number)))
     if wanted.before is not None:
         query = query.where(col(Declaration.reference_number) < wanted.before)
-    rows = session.exec(query.order_by(col(Declaration.reference_number).desc()).limit(limit)).all()
+    newest_first = query.order_by(col(Declaration.reference_number).desc()).limit(limit)
+    rows = session.execute(newest_first).all()
     suspended = _suspended(session, (row[0].id for row in rows))
-    return [Filing(*row, suspended.get(row[0].id, ZERO)) for row in rows]
+    return [
+        Filing(found, partner, consignment, order, disposal, suspended.get(found.id, ZERO))
+        for found, partner, consignment, order, disposal in rows
+    ]
 
 
 def of(session: Session, declaration: Declaration) -> Filing:
@@ -181,7 +194,7 @@ def _suspended(session: Session, declaration_ids: Iterable[UUID]) -> dict[UUID, 
 
 @dataclass(frozen=True, slots=True)
 class RefusedDraft:
-    """A consignment or an order that could not be declared; *path* is its page, *reasons* why."""
+    """What could not be declared: *path* is its page, *reasons* say why."""
 
     number: str
     path: str
@@ -201,6 +214,10 @@ def refused(session: Session) -> Sequence[RefusedDraft]:
     )
     pages = {subject: (number, f"/consignments/{number}") for subject, number in consignments}
     pages |= {subject: (number, f"/shipments/{number}") for subject, number in shipments}
+    disposals = session.exec(
+        select(Disposal.id, Disposal.number).where(col(Disposal.id).in_(subjects))
+    )
+    pages |= {subject: (number, f"/disposals/{number}") for subject, number in disposals}
     return [RefusedDraft(*pages[event.subject], event.facts, event.at) for event in events]
 
 
