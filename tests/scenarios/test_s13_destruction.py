@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
-from tests.builders import as_actor
+from tests.scenarios.acting import by
 from tests.scenarios.world import World
 from warehouse.access.errors import SecondPersonNeeded, UnknownOfficer
 from warehouse.access.vocabulary import Role
 from warehouse.core import clock
-from warehouse.core.work import Actor, Work
 from warehouse.customs.errors import AuthorityExpired
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted
@@ -26,15 +25,6 @@ from warehouse.inventory.vocabulary import (
 from warehouse.operations.bond import disposing
 
 PERMIT = "กค 0512/2569"
-
-
-def actor(world: World, role: Role, name: str) -> Actor:
-    person = world.colleague(role, name).person
-    return Actor(person.username, role, id=person.id, premises_id=person.premises_id)
-
-
-def by(world: World, work: Work, role: Role, name: str) -> Work:
-    return as_actor(work, actor(world, role, name))
 
 
 def requested(world: World, kind: DisposalKind = DisposalKind.DESTRUCTION) -> Disposal:

@@ -299,6 +299,18 @@ class World:
         assert release is not None
         return release
 
+    def dispatch(self, shipment: Shipment, picks: Sequence[tuple[str, str]]) -> None:
+        """A clerk picks (a bin, then the parcel in it), packs and lets the shipment out."""
+        clerk = self.colleague(name="malai")
+        clerk.scan("CMD-PICK", shipment.number)
+        for bin_code, parcel in picks:
+            answer = clerk.scan(f"LOC-{bin_code}", parcel)
+            assert answer["tone"] == "good", answer
+        clerk.scan("CMD-CANCEL", "CMD-PACK", shipment.parcel_number)
+        answer = clerk.scan("CMD-EXIT", shipment.parcel_number)
+        assert answer["tone"] == "good", answer
+        clerk.scan("CMD-CANCEL")
+
     # ── What came of it ──────────────────────────────────────────────────────────────────────────
 
     def run_jobs(self) -> int:
