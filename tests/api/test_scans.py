@@ -91,7 +91,7 @@ def test_a_batch_is_taken_in_the_order_of_the_device_and_may_come_twice(
     first, again = (clerk.post("/api/v1/scans:batch", json={"scans": scans}) for _ in range(2))
 
     codes = [answer["message"]["code"] for answer in first.json()["answers"]]
-    assert codes == ["receive", "received", "put-away", "parcel-in-hand", "stored"]
+    assert codes == ["receive", "received", "put-away", "directed", "stored"]
     assert again.content == first.content
     with arrange() as work:
         assert len(work.session.exec(select(Movement)).all()) == 2

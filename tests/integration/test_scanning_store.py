@@ -39,7 +39,7 @@ def test_a_received_parcel_goes_into_the_bin_that_is_scanned(
     in_hand = scanner.scan("CMD-PUTAWAY", parcel)
     answer = scanner.scan("LOC-A1")
 
-    assert outcome(in_hand) == ("good", "parcel-in-hand")
+    assert outcome(in_hand) == ("good", "directed")
     assert (in_hand["state"], in_hand["data"]["at"]) == ("scan_location", ["DOCK-1"])
     assert (outcome(answer), answer["state"]) == (("good", "stored"), "scan_parcel")
     assert free(work, house, parcel, "DOCK-1") == 0

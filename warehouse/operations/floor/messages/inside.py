@@ -1,19 +1,61 @@
-"""What the floor hears inside the warehouse: putting away."""
+"""What the floor hears inside the warehouse: putting away, moving, replenishing, handling."""
 
 from typing import Final
 
 from warehouse.core.i18n import N_
 from warehouse.operations.floor.messages import Message, refusal
+from warehouse.operations.vocabulary import Tone
 
 # ── What to do next ──────────────────────────────────────────────────────────────────────────────
 
 PUT_AWAY: Final = Message("put-away", N_("Putting away. Scan a parcel."))
 SCAN_LOCATION: Final = N_("Scan the bin.")
+MOVE: Final = Message("move", N_("Moving. Scan a parcel, a container, or a bin to empty it."))
+SCAN_UNIT: Final = N_("Scan a parcel, a container, or a bin to empty it.")
+SCAN_TARGET: Final = N_("Scan the bin or container it goes to.")
+REPLENISH: Final = Message(
+    "replenish", N_("Replenishing. Scan CMD-NEXT for the next bin, or scan a pick bin.")
+)
+SCAN_PICK_BIN: Final = N_("Scan CMD-NEXT for the next bin, or scan a pick bin.")
+SCAN_SOURCE: Final = N_("Scan the bin to take from.")
+SCAN_GOODS: Final = N_("Scan the goods.")
+SCAN_QUANTITY: Final = N_("Scan or type how many you took, or scan the pick bin to take as told.")
 
 # ── What was done ────────────────────────────────────────────────────────────────────────────────
 
 PARCEL_IN_HAND: Final = Message("parcel-in-hand", N_("{parcel} stands at {at}. Scan the new bin."))
+DIRECTED: Final = Message("directed", N_("Take {parcel} to {location}."))
+NO_BIN: Final = Message(
+    "no-bin", N_("No bin may take {parcel} now. Tell the supervisor."), Tone.WARNING
+)
 STORED: Final = Message("stored", N_("{parcel} is in {location}."))
+EMPTYING: Final = Message(
+    "emptying", N_("Everything in {location} is in hand. Scan where it goes."), Tone.WARNING
+)
+NEW_IN_HAND: Final = Message("new-in-hand", N_("{unit} is set up. Scan where it stands."))
+MOVED_ALL: Final = Message("moved-all", N_("{lots} lots went from {at} to {location}."))
+MOVED: Final = Message("moved", N_("{unit} is in {location}: {lots} lots went with it."))
+TAKE_FROM: Final = Message(
+    "take-from", N_("Go to {source}: take {quantity} × {sku} for {location}.")
+)
+AT_SOURCE: Final = Message("at-source", N_("{source} is right. Take {quantity} × {sku}, scan it."))
+GOODS_RIGHT: Final = Message(
+    "goods-right", N_("{sku} is right. How many did you take? {quantity} are wanted.")
+)
+BRING: Final = Message("bring", N_("Bring {quantity} × {sku} to {location}."))
+REPLENISHED: Final = Message("replenished", N_("{quantity} × {sku} is in {location}."))
+PASSED_OVER: Final = Message("passed-over", N_("{location} is left for later."))
+
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────
+
+OTHER_BIN: Final = Message(
+    "other-bin",
+    N_("{parcel} belongs in {directed}, not in {location}. Scan {location} again if you mean it."),
+    Tone.WARNING,
+)
+NEW_CONTAINER: Final = Message(
+    "new-container", N_("{unit} is new. Scan it again to set it up."), Tone.WARNING
+)
 
 # ── Why something is refused ─────────────────────────────────────────────────────────────────────
 
@@ -23,5 +65,29 @@ NOT_RECEIVED: Final = refusal(
 NOTHING_LEFT: Final = refusal(
     "nothing-left", N_("Nothing of parcel {parcel} stands at the dock or in a bin.")
 )
-NOT_A_BIN: Final = refusal("not-a-bin", N_("{location} is not a place to store goods. Scan a bin."))
 ALREADY_THERE: Final = refusal("already-there", N_("Parcel {parcel} is in {location} already."))
+WRONG_BIN: Final = refusal("wrong-bin", N_("{location} is the wrong bin. Take it to {directed}."))
+NOTHING_THERE: Final = refusal("nothing-there", N_("Nothing to move stands in {location}."))
+UNKNOWN_UNIT: Final = refusal("unknown-unit", N_("No parcel or container {unit} is known here."))
+SCATTERED: Final = refusal(
+    "scattered", N_("{unit} stands at {at}. Bring it to one place before it goes into {container}.")
+)
+CANNOT_NEST_ALL: Final = refusal(
+    "cannot-nest-all", N_("A whole bin cannot go into {container}. Scan a place.")
+)
+NOTHING_TO_REPLENISH: Final = refusal("nothing-to-replenish", N_("No pick bin waits to be filled."))
+NOT_TO_REPLENISH: Final = refusal("not-to-replenish", N_("{location} is not waiting to be filled."))
+TAKEN_BY_ANOTHER: Final = Message(
+    "taken-by-another",
+    N_("Somebody else fills {location}. Scan it again to take it over."),
+    Tone.WARNING,
+)
+NOTHING_TO_TAKE: Final = refusal(
+    "nothing-to-take", N_("No {sku} stands in store that may go to {location}.")
+)
+WRONG_SOURCE: Final = refusal(
+    "wrong-source", N_("{location} is the wrong bin. Take {sku} from {source}: it is the oldest.")
+)
+WRONG_GOODS: Final = refusal("wrong-goods", N_("{scanned} is the wrong goods. Take {sku}."))
+TOO_MANY: Final = refusal("too-many", N_("{most} × {sku} may go to {location}, not {scanned}."))
+WRONG_TARGET: Final = refusal("wrong-target", N_("{scanned} is wrong. Bring it to {location}."))
