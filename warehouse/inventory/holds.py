@@ -8,7 +8,7 @@ under way is either done before it or sees it.
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypedDict, Unpack, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -76,6 +76,18 @@ class Target(NamedTuple):
     id: UUID
 
 
+class On(TypedDict, total=False):
+    """The one thing that a hold is on, by the name of its column."""
+
+    partner_id: UUID
+    product_id: UUID
+    consignment_id: UUID
+    handling_unit_id: UUID
+    lot_id: UUID
+    location_id: UUID
+    shipment_id: UUID
+
+
 class Held(NamedTuple):
     """A hold that stops *goods*: a parcel, or a shipment."""
 
@@ -102,7 +114,6 @@ class Held(NamedTuple):
         }
 
 
-# Where to find the lots that a hold on the thing *id* reaches.
 _INSIDE: Final = """
 WITH RECURSIVE inside AS (
     SELECT %(id)s::uuid AS id
@@ -110,7 +121,7 @@ WITH RECURSIVE inside AS (
 )
 SELECT {found} JOIN inside ON inside.id = {place} {more}
 """
-_REACHED: Final[Mapping[Level, str]] = {
+REACHED: Final[Mapping[Level, str]] = {
     Level.LOT: "SELECT %(id)s::uuid",
     Level.PRODUCT: "SELECT id FROM lot WHERE product_id = %(id)s",
     Level.PARTNER: "SELECT id FROM lot WHERE partner_id = %(id)s",
@@ -123,9 +134,14 @@ _REACHED: Final[Mapping[Level, str]] = {
         table="handling_unit",
         found="lot.id FROM lot",
         place="handling_unit_id",
-        more="UNION SELECT lot_id FROM reservation JOIN inside ON inside.id = container_id",
+        more="UNION SELECT lot_id FROM reservation JOIN inside ON inside.id = container_id"
+        " WHERE state = 'picked'",
     ),
+    Level.SHIPMENT: "SELECT lot_id FROM reservation JOIN order_line AS line"
+    " ON line.id = order_line_id JOIN shipment USING (order_id) WHERE shipment.id = %(id)s",
 }
+"""Where to find the lots that a hold on the thing *id* reaches, by what that thing is."""
+
 LOCK_REACHED: Final = """
 SELECT lot.id FROM lot
  WHERE premises_id = %(premises_id)s AND id IN ({reached})
@@ -175,23 +191,21 @@ def place(
     work: Work,
     kind: HoldKind,
     reason: str,
-    target: Target,
     *,
     premises_id: UUID,
     note: str = "",
     officer_id: UUID | None = None,
     discrepancy_id: UUID | None = None,
+    **on: Unpack[On],
 ) -> Hold:
-    """Hold *target*, on the word of an officer where one is named; the caller holds the shipments.
+    """Hold the one thing *on*, on the word of an officer where one is named.
+
+    The caller holds the shipments that have goods of it: `operations.holding` does.
 
     Raises:
         ReasonMissing: *reason* is none of the coded ones.
     """
-    if reason not in set(Reason):
-        raise ReasonMissing
-    if reached := _REACHED.get(target.level):
-        statement = LOCK_REACHED.format(reached=reached)
-        work.sql(statement, premises_id=premises_id, id=target.id)
+    refuse_unreasoned(reason)
     hold = Hold(
         premises_id=premises_id,
         kind=kind,
@@ -201,8 +215,11 @@ def place(
         discrepancy_id=discrepancy_id,
         opened_by=work.actor.name,
         opened_at=work.at,
+        **on,
     )
-    setattr(hold, f"{target.level}_id", target.id)
+    target = target_of(hold)
+    statement = LOCK_REACHED.format(reached=REACHED[target.level])
+    work.sql(statement, premises_id=premises_id, id=target.id)
     work.session.add(hold)
     work.emit(StockEvent.HELD, hold.id, kind=kind.value, reason=reason, on=target.level.value)
     work.session.flush()
@@ -239,6 +256,34 @@ def lift_of_discrepancy(work: Work, discrepancy_id: UUID, note: str) -> list[Hol
     ).all()
     locked = db.lock(work.session, Hold, found)
     return [_end(work, hold, note) for hold in locked.values() if hold.closed_at is None]
+
+
+def refuse_unreasoned(reason: str) -> None:
+    """Nothing is held without a reason.
+
+    Raises:
+        ReasonMissing: *reason* is none of the coded ones.
+    """
+    if reason not in set(Reason):
+        raise ReasonMissing
+
+
+def target_of(hold: Hold) -> Target:
+    """What *hold* is on."""
+    [target] = (
+        Target(level, key) for level in Level if (key := getattr(hold, f"{level.value}_id"))
+    )
+    return target
+
+
+def on(target: Target) -> On:
+    """*target*, as `place` takes it."""
+    return cast("On", {f"{target.level.value}_id": target.id})
+
+
+def lots_reached(work: Work, target: Target) -> list[UUID]:
+    """The lots that a hold on *target* reaches, here or gone."""
+    return [key for (key,) in work.sql(REACHED[target.level], id=target.id)]
 
 
 def lifters(kind: HoldKind) -> list[Role]:
