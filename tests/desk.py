@@ -11,6 +11,7 @@ from warehouse.customs import commands as customs
 from warehouse.customs.models import Declaration
 from warehouse.inventory import outbound, picking
 from warehouse.inventory.outbound import Released
+from warehouse.inventory.picking import Walk
 from warehouse.operations.clearance import entry
 from warehouse.operations.printing.papers import print_declaration
 from warehouse.shipments import queries as shipments
@@ -42,7 +43,7 @@ def a_desk(work: Work) -> Desk:
 
 def go_out(work: Work, house: House, order: Order) -> None:
     """The goods of *order*, which customs has let go, are picked and leave."""
-    while goods := picking.next_pick(work, order.id):
+    while goods := picking.next_pick(work, Walk((order.id,))):
         picking.pick(work, house.premises.id, goods, scan_id=ids.new_id())
     drawn = customs.draw_down(work, order.id)
     released = [Released(line.release_line_id, line.lot_id, line.quantity) for line in drawn]

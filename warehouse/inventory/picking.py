@@ -1,6 +1,7 @@
 """Promised goods are taken from their bins.  Plain SQL, because this runs all day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -36,7 +37,8 @@ class Pick(NamedTuple):
     parcel: str
     product_id: UUID
     sku: str
-    gtin: str | None
+    batch: str | None
+    serial: str | None
     container_id: UUID | None
     held: bool
     left: int
@@ -47,7 +49,8 @@ class Pick(NamedTuple):
 # A tote that has some of an order's goods gets the others.
 NEXT_PICK: Final = """
 SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, location.code,
-       reservation.quantity, lot.under_bond, unit.number, product.id, product.sku, product.gtin,
+       reservation.quantity, lot.under_bond, unit.number, product.id, product.sku,
+       lot.batch, lot.serial,
        (SELECT other.container_id FROM reservation AS other
           JOIN order_line AS near ON near.id = other.order_line_id
          WHERE near.order_id = order_line.order_id AND other.state = 'picked'
@@ -61,6 +64,7 @@ SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, 
   JOIN product ON product.id = lot.product_id
   JOIN location ON location.id = reservation.location_id
  WHERE order_line.order_id = ANY(%(orders)s) AND reservation.state = 'held'
+   AND reservation.id <> ALL(%(missing)s)
    AND (%(zone)s::uuid IS NULL OR location.id IN (
         WITH RECURSIVE inside AS (
             SELECT id FROM location WHERE id = %(zone)s
@@ -87,6 +91,8 @@ SELECT id, code, kind FROM location
  WHERE premises_id = %(premises_id)s AND kind = 'stage'
  ORDER BY EXISTS (SELECT FROM route WHERE stage_id = location.id), code LIMIT 1
 """
+
+PRODUCTS_IN: Final = "SELECT product_id FROM lot WHERE handling_unit_id = %(unit_id)s"
 
 LAYERS_AT: Final = """
 SELECT count(*) FROM balance JOIN lot ON lot.id = lot_id
@@ -122,30 +128,37 @@ UPDATE reservation SET location_id = %(location_id)s WHERE id = %(reservation_id
 """
 
 
-def next_pick(
-    work: Work, *orders: UUID, zone: UUID | None = None, passed: Sequence[UUID] = ()
-) -> Pick | None:
-    """The goods to be taken next for *orders*; None when all are taken.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The orders that are picked together, the zone if only one is walked, what comes last.
 
-    Only what stands in *zone*, where one is given; what was *passed* over comes last.
+    *passed*: reservations that the clerk passed over; *missing*: those whose goods are not there.
     """
+
+    orders: tuple[UUID, ...]
+    zone: UUID | None = None
+    passed: tuple[UUID, ...] = ()
+    missing: tuple[UUID, ...] = ()
+
+
+def next_pick(work: Work, walk: Walk) -> Pick | None:
+    """The goods to be taken next; None when all are taken."""
     row = work.sql(
         NEXT_PICK,
-        orders=list(orders),
-        zone=zone,
-        passed=list(passed),
+        orders=list(walk.orders),
+        zone=walk.zone,
+        passed=list(walk.passed),
+        missing=list(walk.missing),
         open=list(OPEN_TO_RELEASE),
     ).fetchone()
     return None if row is None else Pick(*row)
 
 
-def hold_next_pick(
-    work: Work, *orders: UUID, zone: UUID | None = None, passed: Sequence[UUID] = ()
-) -> Pick | None:
+def hold_next_pick(work: Work, walk: Walk) -> Pick | None:
     """The goods to be taken next, held where they stand; the caller holds the shipments."""
-    if seen := next_pick(work, *orders, zone=zone, passed=passed):
+    if seen := next_pick(work, walk):
         ledger.lock(work, [seen.lot_id])
-        return next_pick(work, *orders, zone=zone, passed=passed)
+        return next_pick(work, walk)
     return None
 
 
@@ -154,6 +167,11 @@ def layers_at(work: Work, location_id: UUID, product_id: UUID) -> int:
     row = work.sql(LAYERS_AT, location_id=location_id, product_id=product_id).fetchone()
     assert row is not None, "a count is always there"
     return int(row[0])
+
+
+def products_in(work: Work, unit_id: UUID) -> set[UUID]:
+    """The products of which there are, or were, some in a parcel."""
+    return {product_id for (product_id,) in work.sql(PRODUCTS_IN, unit_id=unit_id)}
 
 
 def pick(

@@ -8,15 +8,12 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from warehouse.core import db
 from warehouse.core.work import Work
-from warehouse.inventory import ledger
+from warehouse.inventory import commands, ledger
 from warehouse.inventory.inbound import Place
-from warehouse.inventory.vocabulary import (
-    RESERVATION,
-    MovementKind,
-    ReservationState,
-    StockEvent,
-)
+from warehouse.inventory.models import Reservation
+from warehouse.inventory.vocabulary import MovementKind, ReservationState
 
 
 class Promised(NamedTuple):
@@ -40,21 +37,6 @@ UPDATE reservation
    AND reservation.id = movement.reservation_id AND reservation.state = 'picked'
 """
 
-# The promise ends, and what it kept aside is free where it stands.
-VOID: Final = """
-WITH voided AS (
-    UPDATE reservation SET state = 'voided', container_id = NULL
-     WHERE id = ANY(%(reservations)s) AND state = ANY(%(before)s)
-    RETURNING id, lot_id, location_id, quantity
-), freed AS (
-    UPDATE balance SET reserved = reserved - ended.quantity
-      FROM (SELECT lot_id, location_id, sum(quantity) AS quantity FROM voided
-             GROUP BY lot_id, location_id) AS ended
-     WHERE balance.lot_id = ended.lot_id AND balance.location_id = ended.location_id
-)
-SELECT id, lot_id FROM voided
-"""
-
 OF_ORDER: Final = """
 SELECT reservation.id, lot_id, location_id, reservation.quantity, lot.under_bond
   FROM reservation JOIN order_line ON order_line.id = order_line_id JOIN lot ON lot.id = lot_id
@@ -76,13 +58,9 @@ def of_order(work: Work, order_id: UUID, state: ReservationState) -> list[Promis
 
 def give_back(work: Work, goods: Sequence[Promised]) -> None:
     """End the promise of *goods*, locked: they are free where they stand."""
-    voided = work.sql(
-        VOID,
-        reservations=[each.reservation_id for each in goods],
-        before=[each.value for each in RESERVATION.before(ReservationState.VOIDED)],
-    ).fetchall()
-    for reservation_id, lot_id in voided:
-        work.emit(StockEvent.FREED, lot_id, reservation=str(reservation_id))
+    promises = db.lock(work.session, Reservation, [each.reservation_id for each in goods])
+    commands.free(work, list(promises.values()))
+    work.session.flush()
 
 
 def carry(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID) -> None:

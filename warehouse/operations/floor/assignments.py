@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, or_, select, true
+from sqlmodel import col, or_, select
 
 from warehouse.core import ids
 from warehouse.core.work import Work
@@ -114,7 +114,7 @@ def claim(
     premises_id: UUID,
     person_id: UUID,
     *,
-    among: ColumnElement[bool] | None = None,
+    among: TextClause | None = None,
 ) -> Assignment | None:
     """Hand the next open piece of work to a person; None where nothing waits.
 
@@ -132,7 +132,7 @@ def claim(
                 col(Assignment.wave_id).is_(None),
                 col(Assignment.wave_id).not_in(held_back),
             ),
-            true() if among is None else among,
+            *([] if among is None else [among]),
         )
         .order_by(
             col(Assignment.priority).desc(),

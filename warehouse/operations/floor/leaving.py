@@ -46,11 +46,6 @@ LOCK_BY_LABEL: Final = _LOCK.format(key="(number = %(label)s OR parcel_number = 
 LOCK_BY_ID: Final = _LOCK.format(key="id = %(id)s")
 LOCK_ALL: Final = _LOCK.replace("FOR NO", "ORDER BY id FOR NO").format(key="id = ANY(%(ids)s)")
 
-NAMED: Final = """
-SELECT id FROM shipment
- WHERE premises_id = %(premises_id)s AND (number = %(label)s OR parcel_number = %(label)s)
-"""
-
 
 def by_label(turn: Turn, wrong: Message) -> Leaving:
     """The shipment whose number or parcel number was scanned; *wrong* refuses a place.
@@ -74,15 +69,9 @@ def named(turn: Turn, wrong: Message) -> UUID:
     """
     if turn.is_place:
         raise Refused(wrong, scanned=turn.code)
-    if found := look_up(turn):
+    if found := find(turn.work, turn.premises_id, turn.code):
         return found
     raise Refused(say.UNKNOWN_SHIPMENT, scanned=turn.code)
-
-
-def look_up(turn: Turn) -> UUID | None:
-    """Which shipment was scanned, not locked; None if it was something else."""
-    row = turn.work.sql(NAMED, premises_id=turn.premises_id, label=turn.code).fetchone()
-    return None if row is None else row[0]
 
 
 def all_of(work: Work, premises_id: UUID, shipments: Sequence[UUID]) -> dict[UUID, Leaving]:

@@ -56,12 +56,12 @@ GIVE_TOTE: Final = Message("give-tote", N_("Scan a tote for {shipment}, or one m
 INTO_TOTE: Final = Message("into-tote", N_("Put {quantity} × {sku} into tote {tote}."))
 SHORT: Final = Message(
     "short",
-    N_("{missing} × {sku} are missing in {location}. {shipment} waits until they are counted."),
+    N_("{missing} × {goods} are missing in {bin}. {waiting} waits until they are counted."),
     Tone.WARNING,
 )
 SHORT_ELSEWHERE: Final = Message(
     "short-elsewhere",
-    N_("{missing} × {sku} are missing in {location} and will be counted. Others are promised."),
+    N_("{missing} × {goods} are missing in {bin}: it will be counted. Go on at {location}."),
     Tone.WARNING,
 )
 
