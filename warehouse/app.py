@@ -18,7 +18,12 @@ from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
 from warehouse.core.pages import Door
 from warehouse.customs import pages as customs_pages
-from warehouse.operations.desk import declaration_pages, declarations_api, oversight_pages
+from warehouse.operations.desk import (
+    declaration_pages,
+    declarations_api,
+    hold_pages,
+    oversight_pages,
+)
 from warehouse.operations.desk import pages as stock_pages
 from warehouse.operations.floor import api as scan_api
 from warehouse.operations.floor import scan_page
@@ -35,6 +40,7 @@ ROUTERS: Final = (
     customs_pages.router,
     declaration_pages.router,
     declarations_api.router,
+    hold_pages.router,
     oversight_pages.router,
     papers_api.router,
     partner_api.router,
@@ -46,6 +52,7 @@ ROUTERS: Final = (
 DOORS: Final[tuple[Door, ...]] = (
     scan_page.DOOR,
     *stock_pages.DOORS,
+    *hold_pages.DOORS,
     *declaration_pages.DOORS,
     *customs_pages.DOORS,
     *oversight_pages.DOORS,

@@ -114,7 +114,7 @@ class Thing(NamedTuple):
 
 
 def find(work: Work, number: str) -> Thing:
-    """The one thing of the actor's premises that *number* names: a parcel, a lot, a place, an owner.
+    """The one thing of the actor's premises that *number* names: a parcel, a lot, an owner.
 
     Raises:
         NothingOfThatName, NameNotPlain: there is none, or more than one.

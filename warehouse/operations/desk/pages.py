@@ -15,6 +15,7 @@ from warehouse.customs import queries as customs
 from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
 from warehouse.inventory.vocabulary import ReservationState
 from warehouse.masterdata import queries as masterdata
+from warehouse.masterdata.reasons import REASON_NAMES, Reason
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import arrivals, chronicle, departures, holdings
 from warehouse.shipments import queries as shipments
@@ -161,6 +162,7 @@ def shipment(number: str, request: Request, work: WorkDep) -> Response:
         ],
         custody_names=CUSTODY_NAMES,
         customs_names=CUSTOMS_STATUS_NAMES,
+        reason_names=REASON_NAMES,
         declaration_names=STATE_NAMES,
         reservation_names=RESERVATION_STATE_NAMES,
     )
@@ -169,6 +171,10 @@ def shipment(number: str, request: Request, work: WorkDep) -> Response:
 _STATUS_NAMES: Final[Mapping[Axis, Mapping[str, str]]] = {
     Axis.CUSTODY: {state.value: CUSTODY_NAMES[state] for state in Custody},
     Axis.CUSTOMS: {state.value: CUSTOMS_STATUS_NAMES[state] for state in CustomsStatus},
+    Axis.HOLD: {
+        **{reason.value: REASON_NAMES[reason] for reason in Reason},
+        "lifted": N_("The hold was lifted"),
+    },
 }
 
 
