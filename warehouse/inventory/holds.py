@@ -249,12 +249,19 @@ def lift(work: Work, hold_id: UUID, note: str) -> Hold:
     return _end(work, hold, note.strip())
 
 
-def lift_of_discrepancy(work: Work, discrepancy_id: UUID, note: str) -> list[Hold]:
-    """End what a case held, now that the case has ended; return the holds."""
-    found = work.session.exec(
-        select(Hold.id).where(Hold.discrepancy_id == discrepancy_id, col(Hold.closed_at).is_(None))
-    ).all()
-    locked = db.lock(work.session, Hold, found)
+def lift_of_discrepancy(
+    work: Work, discrepancy_id: UUID, note: str, *, shipment_id: UUID | None = None
+) -> list[Hold]:
+    """End what a case held, now that it has ended, or that it stops *shipment_id* no more.
+
+    Returns the holds.
+    """
+    of_case = select(Hold.id).where(
+        Hold.discrepancy_id == discrepancy_id, col(Hold.closed_at).is_(None)
+    )
+    if shipment_id is not None:
+        of_case = of_case.where(Hold.shipment_id == shipment_id)
+    locked = db.lock(work.session, Hold, work.session.exec(of_case).all())
     return [_end(work, hold, note) for hold in locked.values() if hold.closed_at is None]
 
 

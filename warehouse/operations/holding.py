@@ -175,7 +175,7 @@ def place(
         attempt.rollback()  # goods were promised meanwhile: their shipments come before the lots
     attempt.commit()
     _carry_aside(work, hold, target)
-    _tell(work, affected)
+    tell(work, affected)
     return hold
 
 
@@ -196,7 +196,7 @@ def lift(work: Work, hold_id: UUID, note: str) -> Hold:
             assignments.cancel(work, relocation)
     for (unit_id,) in work.sql(TO_STORE, lots=lots).fetchall():
         assignments.add(work, AssignmentKind.PUT_AWAY, hold.premises_id, handling_unit_id=unit_id)
-    _tell(work, affected)
+    tell(work, affected)
     return hold
 
 
@@ -218,7 +218,7 @@ def reallocate(work: Work, number: str) -> Sequence[Reservation]:
     if declaration := customs.declaration_of_order(work.session, shipment.order_id):
         refiling.file_again(work, declaration)
     anew = inventory.reallocate(work, shipment.order_id, shipment.number)
-    _tell(work, {shipment.id})
+    tell(work, {shipment.id})
     return anew
 
 
@@ -240,7 +240,7 @@ def _shipments(work: Work, premises_id: UUID, target: Target) -> set[UUID]:
     return {key for (key,) in work.sql(statement, premises_id=premises_id, id=target.id)}
 
 
-def _tell(work: Work, affected: set[UUID]) -> None:
+def tell(work: Work, affected: set[UUID]) -> None:
     """Let each shipment say what holds it now, or that nothing does."""
     for shipment in db.lock(work.session, Shipment, affected).values():
         held = holds.stopping(work, shipment.order_id)
