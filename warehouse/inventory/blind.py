@@ -86,7 +86,7 @@ def take_in(
         work,
         HoldKind.CUSTOMS,
         Reason.CUSTOMS_DOCUMENTATION,
-        holds.Target(holds.Level.UNIT, unit_id),
+        handling_unit_id=unit_id,
         premises_id=premises_id,
         discrepancy_id=case.id,
     )

@@ -325,7 +325,7 @@ def _over(
         work,
         HoldKind.CUSTOMS,
         Reason.CUSTOMS_DOCUMENTATION,
-        holds.Target(holds.Level.LOT, lot.id),
+        lot_id=lot.id,
         premises_id=opening.premises_id,
         discrepancy_id=opened.id,
     )

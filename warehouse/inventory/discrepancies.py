@@ -248,6 +248,17 @@ def close(
     return discrepancy
 
 
+def open_of_unit(work: Work, kind: DiscrepancyKind, unit_id: UUID) -> Discrepancy | None:
+    """The case of *kind* that is open for a unit, if there is one."""
+    return work.session.exec(
+        select(Discrepancy).where(
+            Discrepancy.handling_unit_id == unit_id,
+            Discrepancy.kind == kind,
+            Discrepancy.state != DiscrepancyState.CLOSED,
+        )
+    ).first()
+
+
 def photos(session: Session, discrepancy_id: UUID) -> Sequence[Photo]:
     """The pictures of a case, in the order in which they came."""
     return session.exec(

@@ -52,7 +52,8 @@ class Receipt:
     """A parcel that has just come.
 
     *first*: nothing of its consignment was here.  *waiting*: how many of its parcels are still to
-    come, counted up to MANY.  *blind*: what is in it is counted by somebody who is not told.
+    come, counted up to MANY.  *inspected*: it goes to inspection first.  *blind*: what is in it is
+    counted by somebody who is not told.
     """
 
     handling_unit_id: UUID
@@ -60,6 +61,7 @@ class Receipt:
     location: str
     first: bool
     waiting: int
+    inspected: bool
     blind: bool
     goods: tuple[tuple[str, Decimal], ...]
 
@@ -67,7 +69,7 @@ class Receipt:
 # The parcel is received by whoever turns this row first: everybody else finds it turned.  A parcel
 # that was given up as missing stands at VARIANCE, and is found rather than received.  While its
 # consignment waits for inspection, it goes there.
-ARRIVE: Final = f"""
+_ARRIVE: Final = """
 WITH unit AS (
     UPDATE handling_unit SET received_at = %(at)s
      WHERE premises_id = %(premises_id)s AND number = %(number)s AND received_at IS NULL
@@ -76,6 +78,7 @@ WITH unit AS (
 )
 SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, lot.under_bond,
        product.sku, abroad.id AS abroad_id, dock.id AS dock_id, dock.code AS dock,
+       dock.kind = 'inspection' AS inspected,
        NOT EXISTS (SELECT FROM handling_unit AS other
                     WHERE other.consignment_id = unit.consignment_id
                       AND other.received_at IS NOT NULL) AS first,
@@ -83,13 +86,13 @@ SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, 
           FROM (SELECT FROM handling_unit AS other
                  WHERE other.consignment_id = unit.consignment_id AND other.received_at IS NULL
                  LIMIT %(many)s + 1) AS still_to_come) AS waiting,
-       {floor_policy.IN_FORCE.format(rule="blind_receiving", key="partner.code")} = 'yes' AS blind
+       {blind_receiving} = 'yes' AS blind
   FROM unit
   JOIN partner ON partner.id = unit.partner_id
   JOIN lot ON lot.handling_unit_id = unit.id
   JOIN product ON product.id = lot.product_id
   LEFT JOIN location AS abroad ON abroad.premises_id = %(premises_id)s AND abroad.kind = 'abroad'
-  LEFT JOIN LATERAL (SELECT id, code FROM location
+  LEFT JOIN LATERAL (SELECT id, code, kind FROM location
                  WHERE premises_id = %(premises_id)s
                    AND kind = CASE WHEN EXISTS (
                            SELECT FROM hold WHERE hold.consignment_id = unit.consignment_id
@@ -98,10 +101,18 @@ SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, 
                  ORDER BY code LIMIT 1) AS dock ON true
  ORDER BY lot.id
 """
+ARRIVE: Final = _ARRIVE.format(
+    blind_receiving=floor_policy.IN_FORCE.format(rule="blind_receiving", key="partner.code")
+)
 
 WAITING: Final = """
 SELECT count(*) FROM handling_unit
  WHERE consignment_id = %(consignment_id)s AND received_at IS NULL AND kind = 'parcel'
+"""
+
+PROGRESS: Final = """
+SELECT count(*), count(received_at) FROM handling_unit
+ WHERE consignment_id = %(consignment_id)s AND kind = 'parcel'
 """
 
 _PARCEL: Final = """
@@ -147,7 +158,8 @@ def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Rec
     ).fetchall()
     if not rows:
         return None
-    unit_id, consignment_id, *_, abroad_id, dock_id, dock, first, waiting, blind = rows[0]
+    unit_id, consignment_id, *_, abroad_id, dock_id, dock = rows[0][:9]
+    inspected, first, waiting, blind = rows[0][9:]
     if dock_id is None:
         raise LocationNotFound(code=LocationKind.INSPECTION.value)
     ledger.post(
@@ -162,7 +174,7 @@ def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Rec
         scan_id=scan_id,
     )
     goods = tuple((row[5], row[3]) for row in rows)
-    return Receipt(unit_id, consignment_id, dock, first, waiting, blind, goods)
+    return Receipt(unit_id, consignment_id, dock, first, waiting, inspected, blind, goods)
 
 
 def waiting(work: Work, consignment_id: UUID) -> int:
@@ -170,6 +182,13 @@ def waiting(work: Work, consignment_id: UUID) -> int:
     row = work.sql(WAITING, consignment_id=consignment_id).fetchone()
     assert row is not None, "a count is always there"
     return int(row[0])
+
+
+def progress(work: Work, consignment_id: UUID) -> tuple[int, int]:
+    """How many parcels a consignment has, and how many of them came."""
+    row = work.sql(PROGRESS, consignment_id=consignment_id).fetchone()
+    assert row is not None, "a count is always there"
+    return int(row[0]), int(row[1])
 
 
 def parcel_by_number(work: Work, premises_id: UUID, number: str) -> Parcel | None:

@@ -60,7 +60,7 @@ def measure(work: Work, unit_id: UUID, measure: Measure, found: Decimal) -> Meas
         work,
         HoldKind.INSPECTION,
         Reason.WEIGHT_MISMATCH,
-        holds.Target(holds.Level.UNIT, unit_id),
+        handling_unit_id=unit_id,
         premises_id=unit.premises_id,
         discrepancy_id=case.id,
     )

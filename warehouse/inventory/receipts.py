@@ -7,7 +7,7 @@ found or written off (Customs Act s.125).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
@@ -34,6 +34,13 @@ class Absent:
     quantity: Decimal
     under_bond: bool
     sku: str
+
+
+class Found(NamedTuple):
+    """What was missing and came, and the place to bring it to."""
+
+    goods: tuple[tuple[str, Decimal], ...]
+    location: str
 
 
 # Whoever has one of these in hand now is waited for, and what came meanwhile is not missing.
@@ -122,7 +129,7 @@ SELECT lot.id, lot.under_bond, product.sku, there.id,
 
 def come_after_all(
     work: Work, premises_id: UUID, unit_id: UUID, parcel: str, *, scan_id: UUID
-) -> list[tuple[str, Decimal]] | None:
+) -> Found | None:
     """A parcel that was given up has come: back from VARIANCE to the dock.
 
     None: somebody else has found it.
@@ -147,7 +154,21 @@ def come_after_all(
             scan_id=scan_id,
             discrepancy_id=discrepancy_id,
         )
-    return [(sku, quantity) for _, _, sku, _, quantity, _ in rows]
+    return Found(tuple((sku, quantity) for _, _, sku, _, quantity, _ in rows), dock.code)
+
+
+RECEIVED_BY: Final = """
+SELECT unit.id, unit.consignment_id
+  FROM movement JOIN lot ON lot.id = movement.lot_id
+  JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
+ WHERE movement.scan_id = %(scan_id)s AND movement.kind = 'receipt' LIMIT 1
+"""
+
+
+def received_by(work: Work, scan_id: UUID) -> tuple[UUID, UUID] | None:
+    """The parcel that a scan received, and its consignment."""
+    row = work.sql(RECEIVED_BY, scan_id=scan_id).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 AWAIT_AGAIN: Final = """
@@ -224,9 +245,10 @@ def uncounted(work: Work, consignment_id: UUID) -> str | None:
     return None if row is None else str(row[0])
 
 
-def differs(work: Work, consignment_id: UUID) -> bool:
-    """Whether any discrepancy was opened for the consignment."""
-    found = work.sql(
-        "SELECT FROM discrepancy WHERE consignment_id = %(id)s LIMIT 1", id=consignment_id
-    )
-    return found.fetchone() is not None
+def cases(work: Work, consignment_id: UUID) -> int:
+    """How many discrepancies were opened for the consignment."""
+    row = work.sql(
+        "SELECT count(*) FROM discrepancy WHERE consignment_id = %(id)s", id=consignment_id
+    ).fetchone()
+    assert row is not None, "a count is always there"
+    return int(row[0])

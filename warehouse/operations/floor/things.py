@@ -66,6 +66,8 @@ UNIT_BY_ALIAS: Final = _UNIT.format(
               WHERE premises_id = %(premises_id)s AND code = %(number)s)"""
 )
 
+UNIT_BY_ID: Final = _UNIT.format(key="id = %(number)s")
+
 PRODUCTS: Final = """
 SELECT id, partner_id, sku, unit, net_weight_kg, has_batch, has_expiry, has_serial
   FROM product
@@ -78,12 +80,17 @@ SELECT id, partner_id, sku, unit, net_weight_kg, has_batch, has_expiry, has_seri
 def unit(turn: Turn) -> Unit | None:
     """The handling unit that was scanned: by its number, its SSCC or another label of it."""
     number = turn.label.fields.get("00", turn.code)
-    for statement in (UNIT, UNIT_BY_ALIAS):
-        row = turn.work.sql(statement, premises_id=turn.premises_id, number=number).fetchone()
-        if row is not None:
-            key, found, kind, *rest = row
-            return Unit(key, found, UnitKind(kind), *rest)
-    return None
+    return _unit(turn, UNIT, number) or _unit(turn, UNIT_BY_ALIAS, number)
+
+
+def unit_by_number(turn: Turn, number: str) -> Unit | None:
+    """The handling unit *number* of the premises."""
+    return _unit(turn, UNIT, number)
+
+
+def unit_by_id(turn: Turn, key: UUID) -> Unit | None:
+    """The handling unit *key* of the premises."""
+    return _unit(turn, UNIT_BY_ID, key)
 
 
 def products(turn: Turn, partner_id: UUID | None = None) -> Sequence[Goods]:
@@ -120,6 +127,14 @@ def weight_kg(label: Label) -> Decimal | None:
 def quantity(label: Label) -> int | None:
     """How many, where a number was scanned or typed."""
     return int(label.fields["quantity"]) if label.kind is Kind.QUANTITY else None
+
+
+def _unit(turn: Turn, statement: str, number: object) -> Unit | None:
+    row = turn.work.sql(statement, premises_id=turn.premises_id, number=number).fetchone()
+    if row is None:
+        return None
+    key, found, kind, *rest = row
+    return Unit(key, found, UnitKind(kind), *rest)
 
 
 def _gtins(label: Label) -> list[str]:
