@@ -105,7 +105,7 @@ def _failures(
         return list(session.connection().execute(sa.text(statement), values).scalars())
 
     asked = {"ids": list(acknowledged)}
-    kept = {key: answer for key, answer in session.connection().execute(sa.text(_KEPT), asked)}
+    kept = dict(session.connection().execute(sa.text(_KEPT), asked).all())
     for key, answer in acknowledged.items():
         if kept.get(key) != answer:
             yield f"1 acknowledged and not kept: {key} {answer['message']['code']}"

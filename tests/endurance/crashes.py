@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from tests.endurance import checks
-from tests.endurance.floor import Fault, Floor
+from tests.endurance.floor import Fault, Floor, Unanswered
 from tests.endurance.scenarios import Scenario
 from tests.endurance.trap import Way
 
@@ -72,12 +72,16 @@ def play(floor: Floor, scenario: Scenario, plan: Plan, known: Undisturbed) -> Cr
     scanner = floor.scanner()
     floor.acknowledged.clear()
     answers = []
-    for request, fault in zip(_requests(floor, scenario), plan, strict=True):
-        answers += scanner.send(request, fault)
-        if fault:
-            crashed.points[fault.way] += 1
-            crashed.places.append(f"{fault.way} at {fault.at}, {floor.trap.place}")
-    crashed.failures = checks.failures(floor.engine, floor.sent, dict(floor.acknowledged))
+    try:
+        for request, fault in zip(_requests(floor, scenario), plan, strict=True):
+            answers += scanner.send(request, fault)
+            if fault:
+                crashed.points[fault.way] += 1
+                crashed.places.append(f"{fault.way} at {fault.at}, {floor.trap.place}")
+    except Unanswered as failure:
+        floor.trap.clear()
+        crashed.failures.append(str(failure))
+    crashed.failures += checks.failures(floor.engine, floor.sent, dict(floor.acknowledged))
     effects = _effects(floor, answers)
     if effects != known.effects:
         crashed.failures.append(f"{effects} instead of {known.effects}")

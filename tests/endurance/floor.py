@@ -1,8 +1,9 @@
 """A warehouse floor to crash: goods, clerks, and scanners that send until they are answered."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from sqlalchemy import Engine
 from tests import customs_builders, people
 from tests.builders import House, a_clerk
 from tests.customs_builders import a_consignment, a_customs_house, accepted, drafted
-from tests.endurance.trap import Trap, Way
+from tests.endurance import program
+from tests.endurance.trap import CONNECTIONS, Trap, Way
 from warehouse import wiring
 from warehouse.access.models import Person
-from warehouse.core import ids
+from warehouse.core import db, ids
 from warehouse.core.work import SYSTEM, Work, begin
 from warehouse.masterdata.models import Product
 
 MOST_ATTEMPTS: Final = 20
+PATIENCE_SECONDS: Final = 60
 PLENTY: Final = 10_000
 
 Answer = dict[str, Any]
@@ -77,6 +80,19 @@ class Floor:
                 "SELECT number FROM handling_unit WHERE consignment_id = %(id)s", id=consignment.id
             ).fetchall()
         return product, number[0]
+
+
+@contextmanager
+def crashable(url: str, folder: Path) -> Iterator[Floor]:
+    """A floor on the empty database *url*, whose program is started again when it is killed."""
+    trap = Trap(folder / "trap")
+    engine = db.create_engine(url, pool_size=CONNECTIONS)
+    with (
+        program.running(url, trap) as address,
+        httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS) as client,
+    ):
+        yield opened(engine, client, trap)
+    engine.dispose()
 
 
 def opened(engine: Engine, client: httpx2.Client, trap: Trap) -> Floor:
@@ -137,7 +153,7 @@ class Scanner:
             else:
                 answer = self._post("/api/v1/scans:batch", {"scans": scans})
             if answer is not None:
-                return answer["answers"] if "answers" in answer else [answer]
+                return answer.get("answers", [answer])
         raise Unanswered(f"{[each['barcode'] for each in scans]} got no answer")
 
     def _post(self, path: str, body: dict[str, Any]) -> Answer | None:
@@ -146,5 +162,7 @@ class Scanner:
             answer = self.floor.client.post(path, json=body, headers=self.headers)
         except httpx2.TransportError:
             return None
+        if answer.status_code != 200:
+            return None
         whole = len(answer.content) == int(answer.headers["content-length"])
-        return answer.json() if whole and answer.status_code == 200 else None
+        return answer.json() if whole else None

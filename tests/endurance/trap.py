@@ -60,6 +60,10 @@ class Trap:
         self._cells[_AT] = at
         self._cells[_WAY] = 1 + WAYS.index(way)
 
+    def clear(self) -> None:
+        """Let nothing fail."""
+        self._cells[_WAY] = 0
+
     def begin(self) -> None:
         """A request begins: its points are counted from nought."""
         self._cells[_PASSED] = 0
@@ -86,7 +90,7 @@ class Trap:
         if not self.is_set or here != self._cells[_AT]:
             return False
         way = WAYS[self._cells[_WAY] - 1]
-        self._cells[_WAY] = 0
+        self.clear()
         self._memory[_CELLS:] = place.encode()[: _SIZE - _CELLS].ljust(_SIZE - _CELLS, b"\0")
         match way:
             case Way.RAISE:

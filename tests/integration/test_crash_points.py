@@ -1,32 +1,24 @@
-"""Two short scenarios fail at every statement, commit and reply, in every way, and nothing shows."""
+"""Two short scenarios fail at every statement, commit and reply, in every way: nothing shows."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
-import httpx2
 import pytest
 
 from tests.conftest import Copies
-from tests.endurance import crashes, floor, program
+from tests.endurance import crashes, floor
 from tests.endurance.floor import Floor
 from tests.endurance.scenarios import PICK_PACK_AND_EXIT, RECEIVE_AND_PUT_AWAY, Scenario
-from tests.endurance.trap import Trap, Way
-from warehouse.core import db
+from tests.endurance.trap import Way
 
 
 @pytest.fixture(scope="module")
 def crashing(copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    """A floor whose program is killed and started again."""
-    trap = Trap(tmp_path_factory.mktemp("trap") / "trap")
     with (
         copies() as database,
-        program.running(database.app_url, trap) as url,
-        httpx2.Client(base_url=url, timeout=60) as client,
+        floor.crashable(database.app_url, tmp_path_factory.mktemp("floor")) as opened,
     ):
-        engine = db.create_engine(database.app_url)
-        yield floor.opened(engine, client, trap)
-        engine.dispose()
+        yield opened
 
 
 @pytest.mark.parametrize("way", Way)

@@ -12,6 +12,7 @@ from warehouse.core import migrate
 _SETTINGS: Final = sa.text("""
 SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only,
        current_setting('fsync')::boolean AS fsync,
+       current_setting('full_page_writes')::boolean AS full_page_writes,
        current_setting('synchronous_commit') AS synchronous_commit,
        has_table_privilege('event', 'UPDATE') AS may_rewrite_history
 """)
@@ -31,6 +32,7 @@ def checks(engine: Engine) -> dict[str, str | None]:
         "database": "the database is read-only" if found.read_only else None,
         "migrations": None,
         "fsync": None if found.fsync else "fsync is off",
+        "full_page_writes": None if found.full_page_writes else "full_page_writes is off",
         "synchronous_commit": None if durable else f"it is {found.synchronous_commit}",
         "role": "the role may rewrite history" if found.may_rewrite_history else None,
     }
