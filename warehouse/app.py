@@ -18,15 +18,17 @@ from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
 from warehouse.core.pages import Door
 from warehouse.customs import pages as customs_pages
+from warehouse.operations.bond import returns_api
 from warehouse.operations.desk import (
     declaration_pages,
     declarations_api,
+    disposal_pages,
     hold_pages,
     oversight_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
 from warehouse.operations.floor import api as scan_api
-from warehouse.operations.floor import scan_page
+from warehouse.operations.floor import photos_api, scan_page
 from warehouse.operations.intake import partner_api
 from warehouse.operations.printing import papers_api
 from warehouse.settings import Settings
@@ -41,9 +43,12 @@ ROUTERS: Final = (
     declaration_pages.router,
     declarations_api.router,
     hold_pages.router,
+    disposal_pages.router,
     oversight_pages.router,
     papers_api.router,
     partner_api.router,
+    returns_api.router,
+    photos_api.router,
     scan_page.router,
     stock_pages.router,
 )
@@ -55,6 +60,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *hold_pages.DOORS,
     *declaration_pages.DOORS,
     *customs_pages.DOORS,
+    *disposal_pages.DOORS,
     *oversight_pages.DOORS,
 )
 """The pages on the home page and in the navigation, in the order of the day's work."""

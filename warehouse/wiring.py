@@ -14,6 +14,7 @@ from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
+from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
@@ -35,6 +36,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
+    StockEvent.DISPOSAL_MOVED: ("print-disposal",),
 }
 """Which jobs follow from which event."""
 
@@ -72,6 +74,7 @@ def jobs(settings: Settings) -> Jobs:
             "print-label": printing.print_label,
             "print-declaration": printing.print_declaration,
             "print-release-note": printing.print_release_note,
+            "print-disposal": printing.print_disposal,
             "try-refused": refiling.try_refused,
             "expire-permits": disposing.expire_permits,
             "watch-removals": disposing.watch_removals,

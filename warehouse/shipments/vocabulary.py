@@ -149,6 +149,13 @@ class ReturnChoice(StrEnum):
     DESTROY = "destroy"
 
 
+RETURN_CHOICE_NAMES: Final[Mapping[ReturnChoice, str]] = {
+    ReturnChoice.RESTOCK: N_("Back into stock"),
+    ReturnChoice.RE_EXPORT: N_("Re-export"),
+    ReturnChoice.DESTROY: N_("Destruction"),
+}
+
+
 class ShipmentEvent(StrEnum):
     """What is recorded of consignments, orders and shipments."""
 

@@ -13,7 +13,8 @@ from typing import Final
 from warehouse.core import i18n, pdf
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
-from warehouse.customs.documents.form import PAGES, EntryLine, both, boxes, day, hs, section
+from warehouse.core.pdf.form import PAGES, both, boxes, day, section
+from warehouse.customs.documents.form import EntryLine, hs
 from warehouse.customs.documents.reckoning import draw_reckoning
 from warehouse.customs.rules.receipt import TITLES
 from warehouse.customs.vocabulary import DocumentType

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
-from warehouse.customs.documents.form import CAPTION_SIZE, both, section
+from warehouse.core.pdf.form import CAPTION_SIZE, both, section
 
 _COLUMNS: Final = (
     pdf.Column("รายการ / Item", 20, "right"),

@@ -8,7 +8,8 @@ from typing import Final
 
 from warehouse.core import i18n, pdf
 from warehouse.core.money import ZERO
-from warehouse.customs.documents.form import PAGES, EntryLine, boxes, day, hs, section
+from warehouse.core.pdf.form import PAGES, boxes, day, section
+from warehouse.customs.documents.form import EntryLine, hs
 from warehouse.masterdata.identifiers import parse_s10, printed_declaration_number
 
 _MARGIN: Final = 10.0

@@ -11,7 +11,12 @@ from warehouse.core.papers import Paper
 from warehouse.core.work import Event
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.vocabulary import CustomsEvent
-from warehouse.operations.printing.papers import DECLARATION, RELEASE_NOTE, SHIPMENT_LABEL
+from warehouse.operations.printing.papers import (
+    DECLARATION,
+    DISPOSAL,
+    RELEASE_NOTE,
+    SHIPMENT_LABEL,
+)
 from warehouse.shipments.vocabulary import ShipmentEvent
 
 TITLES: Final[Mapping[str, str]] = {
@@ -49,6 +54,7 @@ PAPER_NAMES: Final[Mapping[str, str]] = {
     SHIPMENT_LABEL: N_("Shipment label"),
     DECLARATION: N_("Declaration, working copy"),
     RELEASE_NOTE: N_("Release note"),
+    DISPOSAL: N_("Certificate or note"),
 }
 
 

@@ -71,7 +71,8 @@ def declaration_form(session: Session, declaration: Declaration) -> documents.De
 
 def release_form(session: Session, release: Release) -> documents.ReleaseNote:
     """What stands on the gate pass of *release*."""
-    assert release.declaration_id and release.order_id, "an order was declared"
+    assert release.declaration_id is not None, "it was declared"
+    assert release.order_id is not None, "a gate pass is for an order"
     declaration = customs.declaration_by_id(session, release.declaration_id)
     assert declaration.declaration_number is not None, "customs has released it"
     premises = masterdata.premises_by_id(session, declaration.premises_id)

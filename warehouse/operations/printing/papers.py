@@ -14,13 +14,16 @@ from warehouse.core.work import Work
 from warehouse.customs import documents
 from warehouse.customs import queries as customs
 from warehouse.customs.models import Release
-from warehouse.operations.printing import customs_forms, label_forms
+from warehouse.inventory import disposals
+from warehouse.inventory.certificates import disposal_paper
+from warehouse.operations.printing import customs_forms, disposal_forms, label_forms
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.documents import shipment_label
 
 SHIPMENT_LABEL: Final = "shipment-label"
 DECLARATION: Final = "declaration"
 RELEASE_NOTE: Final = "release-note"
+DISPOSAL: Final = "disposal"
 
 
 class PaperNotMade(NotFound):
@@ -75,3 +78,11 @@ def print_release_note(work: Work, facts: Facts) -> None:
     if release and papers.paper_of(work.session, RELEASE_NOTE, release.id) is None:
         content = documents.release_note(customs_forms.release_form(work.session, release))
         papers.keep(work, RELEASE_NOTE, release.id, release.number, content)
+
+
+def print_disposal(work: Work, facts: Facts) -> None:
+    """Print what proves where the goods of a disposal went: a certificate, a note."""
+    disposal = disposals.lock(work, UUID(facts["subject"]))
+    if papers.paper_of(work.session, DISPOSAL, disposal.id) is None:
+        content = disposal_paper(disposal_forms.paper_of(work.session, disposal))
+        papers.keep(work, DISPOSAL, disposal.id, disposal.number, content)

@@ -20,6 +20,7 @@ from warehouse.operations.floor.errors import NoPremises
 from warehouse.operations.printing import label_forms
 from warehouse.operations.printing.papers import (
     DECLARATION,
+    DISPOSAL,
     RELEASE_NOTE,
     SHIPMENT_LABEL,
     PaperNotMade,
@@ -72,6 +73,17 @@ def declaration_paper(number: Number, work: WorkDep) -> Response:
 def release_note_paper(number: Number, work: WorkDep) -> Response:
     """The gate pass of release *number*."""
     return _kept(paper_by_number(work.session, RELEASE_NOTE, number))
+
+
+@router.get(
+    "/papers/disposal/{number}.pdf",
+    dependencies=[requires(Permission.READ_STOCK)],
+    response_class=_Pdf,
+    responses=problems(PaperNotMade),
+)
+def disposal_paper(number: Number, work: WorkDep) -> Response:
+    """The certificate or note of disposal *number*."""
+    return _kept(paper_by_number(work.session, DISPOSAL, number))
 
 
 @router.get(
