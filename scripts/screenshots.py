@@ -107,11 +107,13 @@ def at_the_scanner(browser: Browser, known: Known, shipment: str) -> None:
     sign_in(page, known, "clerk")
     page.goto("/scan")
     page.locator("#field:not([readonly])").wait_for()
-    page.keyboard.press("F3")
+    keep(page, "scan-tasks-th-handheld", HANDHELD)
+    page.locator("[data-command=CMD-PICK]").click()
     scan(page, shipment)
-    in_both_languages(page, "scan")
+    in_every_language(page, "scan")
     scan(page, "LOC-B-04-03")
     keep(page, "scan-refused-th-handheld", HANDHELD)
+    without_network(page)
     page.goto("/shipments")
     page.locator("main tbody a").last.click()
     keep(page, "shipment-th", DESKTOP, whole=True)
@@ -162,13 +164,25 @@ def scan(page: Page, code: str) -> None:
     page.locator("#answer:not([data-tone=waiting])").wait_for()
 
 
-def in_both_languages(page: Page, name: str) -> None:
-    """Keep the page in Thai and English, on a handheld and on a desk; leave it in Thai."""
-    for language, other in (("th", "en"), ("en", "th")):
+def without_network(page: Page) -> None:
+    """Scan while the network is gone, and look again when it is back."""
+    page.context.set_offline(True)
+    for code in ("LOC-A-01-01", "LOC-A-01-02", "LOC-A-01-03", "LOC-A-01-04"):
+        page.keyboard.type(f"{code}\n")
+    page.locator("[data-count]", has_text="4").wait_for()
+    keep(page, "scan-waiting-th-handheld", HANDHELD)
+    page.context.set_offline(False)
+    page.locator("#count").wait_for(state="hidden")
+    keep(page, "scan-replayed-th-handheld", HANDHELD, whole=True)
+
+
+def in_every_language(page: Page, name: str) -> None:
+    """Keep the page on a handheld and on a desk; leave it in Thai."""
+    for language in ("en", "zh", "th"):
+        page.locator(f"button[lang={language}]").click()
+        page.locator(f"html[lang={language}]").wait_for()
         keep(page, f"{name}-{language}-handheld", HANDHELD)
         keep(page, f"{name}-{language}-desktop", DESKTOP)
-        page.locator(f"button[lang={other}]").click()
-        page.locator(f"html[lang={other}]").wait_for()
 
 
 def keep(page: Page, name: str, size: tuple[int, int], *, whole: bool = False) -> None:

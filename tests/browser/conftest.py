@@ -116,9 +116,14 @@ class Clerk:
         self.pull(barcode)
         return self.answer_to(barcode)
 
-    def press(self, key: str, command: str) -> str:
-        """Press the *key* of a *command*'s button; the sentence that answers it."""
-        self.page.keyboard.press(key)
+    def strike(self, command: str) -> None:
+        """Press the key of a *command*'s button, and do not wait."""
+        button = self.page.locator(f"[data-command='{command}']")
+        self.page.keyboard.press(str(button.get_attribute("aria-keyshortcuts")))
+
+    def press(self, command: str) -> str:
+        """Press the key of a *command*'s button; the sentence that answers it."""
+        self.strike(command)
         return self.answer_to(command)
 
     def answer_to(self, barcode: str) -> str:

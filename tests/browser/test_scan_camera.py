@@ -61,7 +61,7 @@ def test_a_code_before_the_camera_is_scanned_once(
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
     film.write_bytes(jpeg(label(parcel)) * 3)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     camera = clerk.page.locator("[data-tool=camera]")
 
     camera.click()
@@ -93,7 +93,7 @@ def test_where_there_is_no_camera_a_picture_is_taken(
     page = clerk.page
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject() }")
     page.locator("[data-tool=camera]").click()
     expect(page.locator("#no-camera")).to_be_visible()

@@ -39,7 +39,7 @@ def receive_offline(clerk: Clerk, arrange: Arrange, house: House, number: int) -
     """Scan so many announced parcels with the network cut."""
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(number)]
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     clerk.page.context.set_offline(True)
     for parcel in parcels:
         clerk.pull(parcel)
@@ -92,7 +92,7 @@ def test_a_batch_whose_answer_was_lost_is_sent_again_and_changes_nothing(
 def test_what_is_refused_in_a_replay_is_listed_and_becomes_a_task(
     clerk: Clerk, arrange: Arrange, house: House
 ) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(5)]
     strange = "LP000111222333"
@@ -116,7 +116,7 @@ def test_what_is_refused_in_a_replay_is_listed_and_becomes_a_task(
 def test_a_scan_that_is_no_scan_does_not_stop_the_others_of_its_batch(
     clerk: Clerk, arrange: Arrange, house: House
 ) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(5)]
     too_long = "9" * 201
@@ -152,7 +152,7 @@ def test_a_problem_among_the_answers_is_the_answer_to_its_scan(
 
 
 def test_nothing_leaves_without_the_server(clerk: Clerk) -> None:
-    clerk.press("F6", "CMD-EXIT")
+    clerk.press("CMD-EXIT")
     sentence = clerk.page.locator("[data-sentence=attended]").text_content()
 
     clerk.page.context.set_offline(True)
@@ -160,7 +160,7 @@ def test_nothing_leaves_without_the_server(clerk: Clerk) -> None:
     told = clerk.tone(), clerk.page.locator("#alarm").text_content()
     kept = clerk.page.evaluate(STORE)
     clerk.page.context.set_offline(False)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     assert said == sentence
     assert told == ("refused", sentence)
@@ -168,14 +168,25 @@ def test_nothing_leaves_without_the_server(clerk: Clerk) -> None:
     assert clerk.recorded() == ["CMD-EXIT", "CMD-RECEIVE"]
 
 
+def test_the_gate_opens_again_when_the_network_came_back_unnoticed(clerk: Clerk) -> None:
+    clerk.press("CMD-EXIT")
+    clerk.page.evaluate("dispatchEvent(new Event('offline'))")
+    clerk.scan("EF582568151TH")
+    expect(clerk.page.locator("[data-when=away]")).to_be_hidden()
+
+    clerk.scan("EF582568165TH")
+
+    assert clerk.recorded() == ["CMD-EXIT", "EF582568165TH"]
+
+
 def test_the_gate_is_not_begun_without_the_server_but_other_work_goes_on(
     clerk: Clerk, arrange: Arrange, house: House
 ) -> None:
     (parcel,) = receive_offline(clerk, arrange, house, 1)
 
-    clerk.page.keyboard.press("F6")
+    clerk.strike("CMD-EXIT")
     refused = clerk.answer_to("CMD-EXIT")
-    clerk.page.keyboard.press("F2")
+    clerk.strike("CMD-PUTAWAY")
     clerk.waits(2)
     clerk.page.context.set_offline(False)
     clerk.waits(0)
@@ -185,10 +196,10 @@ def test_the_gate_is_not_begun_without_the_server_but_other_work_goes_on(
 
 
 def test_a_queued_task_decides_what_the_scans_behind_it_are_for(clerk: Clerk) -> None:
-    clerk.press("F6", "CMD-EXIT")
+    clerk.press("CMD-EXIT")
 
     clerk.page.context.set_offline(True)
-    clerk.page.keyboard.press("F1")
+    clerk.strike("CMD-RECEIVE")
     clerk.pull("RC123456785TH")
 
     clerk.waits(2)
@@ -199,7 +210,7 @@ def test_two_tabs_of_one_clerk_lose_and_double_nothing(
 ) -> None:
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(12)]
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     other = Clerk(clerk.page.context.new_page(), database)
     other.open()
 
@@ -260,7 +271,7 @@ def test_a_wrong_clock_is_shown_and_scans_keep_their_order(
         parcels = [a_parcel(work, house, 1) for _ in range(6)]
     page.evaluate(THREE_HOURS_FAST)
 
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     expect(wrong).to_be_visible()
     minutes = page.locator("[data-skew]").inner_text()
     page.context.set_offline(True)
@@ -296,7 +307,7 @@ def test_the_page_opens_without_a_network_and_keeps_scans(
 ) -> None:
     clerk = Clerk(installed, database)
     clerk.ready()
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(5)]
     installed.context.set_offline(True)
@@ -320,7 +331,7 @@ def test_the_device_keeps_the_page_and_its_files_and_nothing_the_server_said(
 ) -> None:
     clerk = Clerk(installed, database)
     clerk.ready()
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     installed.goto("/")
     installed.goto("/scan")
     clerk.ready()

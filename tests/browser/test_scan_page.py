@@ -23,7 +23,7 @@ from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
 from warehouse.masterdata.models import Premises
 from warehouse.operations.floor import messages, receiving
-from warehouse.operations.floor.messages import inbound, outbound
+from warehouse.operations.floor.messages import gate, inbound
 from warehouse.operations.models import Scan
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.vocabulary import Custody
@@ -31,7 +31,7 @@ from warehouse.shipments.vocabulary import Custody
 SCANS = "**/api/v1/scans"
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
     page: Page, database: Engine, arrange: Arrange, house: House, somchai: Person, language: str
 ) -> None:
@@ -49,26 +49,26 @@ def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
     clerk.ready()
 
     said = [
-        clerk.press("F1", "CMD-RECEIVE"),
+        clerk.press("CMD-RECEIVE"),
         clerk.scan(incoming),
-        clerk.press("F2", "CMD-PUTAWAY"),
+        clerk.press("CMD-PUTAWAY"),
         clerk.scan(incoming),
         clerk.scan("LOC-A1"),
     ]
     with arrange() as work:
         order, shipment = an_order(work, house, 4)
-    said += [clerk.press("F3", "CMD-PICK"), clerk.scan(shipment.number)]
+    said += [clerk.press("CMD-PICK"), clerk.scan(shipment.number)]
     wanted = page.locator("#goods").inner_text()
     said += [clerk.scan("LOC-A1"), clerk.scan(incoming)]
-    said += [clerk.press("F4", "CMD-PACK"), clerk.scan(shipment.parcel_number)]
-    said += [clerk.press("F6", "CMD-EXIT"), clerk.scan(shipment.parcel_number)]
+    said += [clerk.press("CMD-PACK"), clerk.scan(shipment.parcel_number)]
+    said += [clerk.press("CMD-EXIT"), clerk.scan(shipment.parcel_number)]
     assert clerk.tone() == "refused"  # customs has not released it
     with arrange() as work:
         released(work, house, order)
     said += [clerk.scan(shipment.parcel_number)]
 
     assert clerk.tone() == "good"
-    exited = i18n.translate(outbound.EXITED.sentence, language, parcel=shipment.parcel_number)
+    exited = i18n.translate(gate.EXITED.sentence, language, parcel=shipment.parcel_number)
     assert said[-1] == exited
     assert {bool(re.search("[ก-ฮ]", sentence)) for sentence in said} == {language == "th"}
     assert {"A1", "4", "BAG-1", incoming} <= set(wanted.split())
@@ -81,12 +81,39 @@ def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
     assert left.custody is Custody.DISPATCHED
 
 
+def test_two_browsers_on_one_task_count_a_parcel_once(
+    clerk: Clerk, url: str, arrange: Arrange, house: House, somchai: Person
+) -> None:
+    with arrange() as work:
+        parcels = [a_parcel(work, house, 1) for _ in range(2)]
+        token = people.a_session(work, somchai)
+    browser = clerk.page.context.browser
+    assert browser is not None
+    elsewhere = browser.new_context(base_url=url, service_workers="block")
+    elsewhere.add_cookies([{"name": "session", "value": token, "url": url}])
+    other = Clerk(elsewhere.new_page(), clerk.engine)
+
+    clerk.press("CMD-RECEIVE")
+    other.open()
+    task = other.page.locator("[data-task][aria-pressed=true]").get_attribute("data-task")
+    heard = []
+    for browser_of, parcel in ((other, parcels[0]), (clerk, parcels[0]), (clerk, parcels[1])):
+        browser_of.scan(parcel)
+        heard.append(browser_of.tone())
+    elsewhere.close()
+
+    assert task == "receive"
+    assert heard == ["good", "warning", "good"]
+    with Session(clerk.engine) as session:
+        assert len(session.exec(select(Movement)).all()) == 2
+
+
 def test_ten_scans_in_two_seconds_get_ten_answers_in_order(
     clerk: Clerk, arrange: Arrange, house: House
 ) -> None:
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(10)]
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     began = time.monotonic()
     for parcel in parcels:
@@ -104,7 +131,7 @@ def test_scans_without_a_network_wait_visibly_and_are_done_once(
 ) -> None:
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(4)]
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     clerk.scan(parcels[0])
 
     clerk.page.context.set_offline(True)
@@ -129,7 +156,7 @@ def test_a_scan_whose_answer_was_lost_is_sent_again_and_done_once(
 ) -> None:
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     sent: list[object] = []
 
     def lose_the_answer(route: Route) -> None:
@@ -153,7 +180,7 @@ def test_a_server_that_is_ill_gets_the_scan_again(
 ) -> None:
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     clerk.page.route(SCANS, lambda route: route.fulfill(status=503, json={}), times=1)
     clerk.scan(parcel)
@@ -167,7 +194,7 @@ def test_a_reload_keeps_the_task_and_the_scans_that_wait(
 ) -> None:
     with arrange() as work:
         parcels = [a_parcel(work, house, 1) for _ in range(2)]
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     clerk.page.route(SCANS, lambda route: route.abort())
     for parcel in parcels:
         clerk.pull(parcel)
@@ -190,7 +217,7 @@ def test_a_reload_in_the_middle_of_a_pick_still_says_what_to_take(
     with arrange() as work:
         parcel = stored_parcel(work, house, 10, "A2")
         _, shipment = an_order(work, house, 3)
-    clerk.press("F3", "CMD-PICK")
+    clerk.press("CMD-PICK")
     clerk.scan(shipment.number)
 
     clerk.page.reload()
@@ -212,7 +239,7 @@ def test_a_reload_in_the_middle_of_a_pick_still_says_what_to_take(
     ],
 )
 def test_what_is_refused_says_why(clerk: Clerk, scanned: str, reason: messages.Message) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     said = clerk.scan(scanned)
 
@@ -228,7 +255,7 @@ def test_a_scan_that_cannot_be_taken_does_not_stop_those_behind_it(
 ) -> None:
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     too_long = "9" * 201
 
     clerk.pull(too_long)
@@ -243,7 +270,7 @@ def test_whoever_is_signed_out_comes_back_to_the_scans_that_wait(
 ) -> None:
     with arrange() as work:
         parcel = a_parcel(work, house, 1)
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     with arrange() as work:
         work.session.exec(update(SignIn).values(ended_at=work.at))
 
@@ -265,7 +292,7 @@ def test_a_page_with_an_old_token_renews_itself(
         parcel = a_parcel(work, house, 1)
         work.session.exec(update(SignIn).values(csrf_token="another"))
 
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     clerk.scan(parcel)
 
     assert clerk.tone() == "good"
@@ -286,7 +313,7 @@ def test_one_persons_scans_are_never_sent_as_anothers(
     page.unroute(SCANS)
 
     clerk.open()
-    clerk.press("F2", "CMD-PUTAWAY")
+    clerk.press("CMD-PUTAWAY")
 
     expect(page.locator("[data-when=others]")).to_be_visible()
     assert clerk.recorded() == ["CMD-PUTAWAY"]
@@ -322,7 +349,7 @@ def test_the_focus_comes_back(clerk: Clerk, left: str) -> None:
 
 
 def test_a_scan_lands_in_the_field_wherever_the_focus_is(clerk: Clerk) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     for _ in range(4):
         clerk.page.keyboard.press("Shift+Tab")
     strayed = clerk.page.evaluate("document.activeElement.tagName")
@@ -334,7 +361,7 @@ def test_a_scan_lands_in_the_field_wherever_the_focus_is(clerk: Clerk) -> None:
 
 
 def test_a_scan_may_end_with_tab_and_arrives_as_it_was_typed(clerk: Clerk) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     clerk.page.keyboard.type("ฑฉ--คคภคคถภธ็")  # RC338848854TH under a Thai layout
     clerk.page.keyboard.press("Tab")
@@ -354,7 +381,7 @@ def test_a_separator_sent_as_ctrl_and_bracket_is_kept(clerk: Clerk) -> None:
 
 
 def test_the_language_changes_in_place(clerk: Clerk) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     clerk.page.evaluate("window.untouched = true")
     clerk.page.keyboard.type("RC12345")
 
@@ -434,7 +461,7 @@ def says(page: Page, **more: object) -> None:
 
 
 def test_a_question_is_answered_by_one_key(clerk: Clerk) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     yes = clerk.page.locator("#yes")
     hidden = yes.is_hidden()
     says(clerk.page, asks=True, tone="warning")
@@ -450,12 +477,12 @@ def test_a_question_is_answered_by_one_key(clerk: Clerk) -> None:
 def test_the_last_scan_is_undone_by_keyboard(clerk: Clerk, arrange: Arrange, house: House) -> None:
     with arrange() as work:
         parcel = stored_parcel(work, house, 10, "A2")
-    clerk.press("F2", "CMD-PUTAWAY")
+    clerk.press("CMD-PUTAWAY")
     before = clerk.page.locator("#prompt").inner_text()
     clerk.scan(parcel)
     between = clerk.page.locator("#prompt").inner_text()
 
-    clerk.press("Control+z", "CMD-UNDO")
+    clerk.press("CMD-UNDO")
 
     assert clerk.tone() == "good"
     assert clerk.page.locator("#prompt").inner_text() == before != between
@@ -465,9 +492,9 @@ def test_commands_are_offered_where_the_step_knows_them(clerk: Clerk) -> None:
     done = clerk.page.locator("[data-command=CMD-DONE]")
     says(clerk.page, commands=["CMD-DONE"])
 
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     expect(done).to_be_visible()
-    clerk.press("Control+Enter", "CMD-DONE")
+    clerk.press("CMD-DONE")
 
     expect(done).to_be_hidden()
     assert clerk.recorded() == ["CMD-RECEIVE", "CMD-DONE"]
@@ -477,17 +504,17 @@ def test_a_count_shows_its_tally_and_the_codes_nobody_knows(clerk: Clerk) -> Non
     tally, unknown = (clerk.page.locator(f"[data-list={name}]") for name in ("tally", "unknown"))
     says(clerk.page, data={"tally": ["BAG-1 × 12", "CUP-2 × 3"], "unknown": ["4006381333931"]})
 
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     expect(tally.locator("li")).to_have_text(["BAG-1 × 12", "CUP-2 × 3"])
     expect(unknown.locator("li")).to_have_text(["4006381333931"])
-    clerk.press("F2", "CMD-PUTAWAY")
+    clerk.press("CMD-PUTAWAY")
     expect(tally).to_be_hidden()
     expect(unknown).to_be_hidden()
 
 
 def test_a_number_typed_by_hand_is_a_scan(clerk: Clerk) -> None:
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     clerk.scan("12")
     clerk.scan("1.25KG")
@@ -508,7 +535,7 @@ def test_a_photo_that_is_wanted_is_sent_until_it_is_kept(clerk: Clerk) -> None:
     page.route(PHOTOS, lambda route: route.abort(), times=1)
     assert button.is_hidden()
     says(page, data={"photo_for": REPORT})
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
 
     page.locator("#photo-file").set_input_files(PHOTO)
     expect(page.locator("[data-photo=failed]")).to_be_visible()
@@ -529,7 +556,7 @@ def test_a_photo_that_is_too_large_is_made_smaller_first(clerk: Clerk) -> None:
     sent: list[Request] = []
     page.route(PHOTOS, lambda route: sent.append(route.request) or route.fulfill(status=201))
     says(page, data={"photo_for": REPORT})
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     file = BytesIO()
     Image.effect_noise((3000, 2000), 90).convert("RGB").save(file, "BMP")
 
@@ -592,14 +619,14 @@ def test_anybody_can_use_the_page(clerk: Clerk, language: str, width: int) -> No
     broken = barriers(page, "start")
     says(page, asks=True, commands=["CMD-DONE", "CMD-NEXT"],
          data={"tally": ["1"], "unknown": ["2"], "photo_for": REPORT, "skew": 900})  # fmt: skip
-    clerk.press("F1", "CMD-RECEIVE")
+    clerk.press("CMD-RECEIVE")
     broken += barriers(page, "everything")
     clerk.scan("LOC-A1")
     broken += barriers(page, "refused")
     page.context.set_offline(True)
     for _ in range(4):
         clerk.pull("RC123456785TH")
-    page.keyboard.press("F6")
+    clerk.strike("CMD-EXIT")
     clerk.waits(4)
     broken += barriers(page, "waiting")
     page.context.set_offline(False)
