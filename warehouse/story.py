@@ -24,6 +24,14 @@ from warehouse.core import clock, ids
 from warehouse.launch import LaunchError
 
 PATIENCE_SECONDS: Final = 60.0
+
+Buyer = tuple[str, Sequence[tuple[str, str]], bool, str]
+BUYERS: Final[Sequence[Buyer]] = (
+    ("นางสาวปิยะดา น้ำทิพย์", (("BAG-1", "2"), ("TEE-BLK-M", "3")), False, "1.86KG"),
+    ("นายกรุง ผู้นำเข้า", (("SHOE-42", "1"),), True, "820G"),
+)
+"""Who orders what, whether the partner numbers the parcel itself, and what the parcel weighs."""
+
 Found = TypeVar("Found")
 
 
@@ -274,11 +282,7 @@ class _Story:
             scanner.scan(f"LOC-A-01-0{parcel % 3 + 1}")
 
     def order(self) -> None:
-        buyers: Sequence[tuple[str, Sequence[tuple[str, str]], str | None]] = (
-            ("นางสาวปิยะดา น้ำทิพย์", [("BAG-1", "2"), ("TEE-BLK-M", "3")], None),
-            ("นายกรุง ผู้นำเข้า", [("SHOE-42", "1")], f"LZD{self.run}"),
-        )
-        for position, (buyer, lines, own_number) in enumerate(buyers, start=1):
+        for position, (buyer, lines, numbers_own, _) in enumerate(BUYERS, start=1):
             body = {
                 "external_ref": f"SO-{self.run}-{position}",
                 "premises": self.premises,
@@ -290,7 +294,7 @@ class _Story:
                     "postcode": "10900",
                 },
                 "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in lines],
-                "parcel_number": own_number,
+                "parcel_number": f"LZD{self.run}" if numbers_own else None,
             }
             placed = self.partner.post("/api/v1/orders", body, f"order-{self.run}-{position}")
             self.orders.append(placed)
@@ -304,7 +308,7 @@ class _Story:
         scanner = Scanner(self.floor, self.told)
         scanner.scan("CMD-EXIT")
         scanner.scan(self.orders[0]["parcel_number"], refused=True)
-        for placed in self.orders:
+        for placed, (_, lines, _, weight) in zip(self.orders, BUYERS, strict=True):
             scanner.scan("CMD-PICK")
             answer = scanner.scan(placed["shipment"])
             while answer["state"] == "scan_bin":
@@ -313,6 +317,9 @@ class _Story:
                 answer = scanner.scan(wanted["parcel"])
             scanner.scan("CMD-PACK")
             scanner.scan(placed["parcel_number"])
+            for item in (sku for sku, quantity in lines for _ in range(int(quantity))):
+                scanner.scan(item)
+            scanner.scan(weight)
 
     def release(self) -> None:
         for placed in self.orders:

@@ -7,6 +7,7 @@ from typing import Final
 from tests.builders import a_parcel, an_order
 from tests.customs_builders import declared, released
 from tests.endurance.floor import Floor
+from warehouse.shipments.models import Shipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ def carry(floor: Floor) -> Sequence[str]:
     return ["CMD-PUTAWAY", parcel, "LOC-A1", parcel, "LOC-A2"]
 
 
+def packing(floor: Floor, shipment: Shipment) -> Sequence[str]:
+    """One item is scanned into its parcel, which is weighed."""
+    goods = floor.house.product
+    return ["CMD-PACK", shipment.parcel_number, goods.sku, f"{goods.net_weight_kg}KG"]
+
+
 def pick_pack_and_exit(floor: Floor) -> Sequence[str]:
     """An order is picked, packed and let out by its release."""
     with floor.begin() as work:
@@ -46,7 +53,7 @@ def pick_pack_and_exit(floor: Floor) -> Sequence[str]:
         released(work, declared(work, order))
     return [
         "CMD-PICK", shipment.number, "LOC-A1", floor.in_store,
-        "CMD-PACK", shipment.parcel_number,
+        *packing(floor, shipment),
         "CMD-EXIT", shipment.parcel_number,
     ]  # fmt: skip
 
@@ -57,7 +64,7 @@ def refusals(floor: Floor) -> Sequence[str]:
         _, shipment = an_order(work, floor.house, 1)
         parcel = a_parcel(work, floor.house)
     floor.scanner().scan(
-        "CMD-PICK", shipment.number, "LOC-A1", floor.in_store, "CMD-PACK", shipment.parcel_number
+        "CMD-PICK", shipment.number, "LOC-A1", floor.in_store, *packing(floor, shipment)
     )
     return [
         "LOC-A1", "CMD-NONSENSE", "CMD-RECEIVE", floor.in_store, "RC999999999XX",

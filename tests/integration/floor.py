@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from tests.builders import House
@@ -11,6 +12,7 @@ from warehouse.core import ids
 from warehouse.core.work import Actor, Work
 from warehouse.operations.floor import scanning
 from warehouse.operations.floor.keeping import Scanned
+from warehouse.shipments.models import Shipment
 
 
 @dataclass
@@ -50,6 +52,12 @@ class Scanner:
 def a_scanner(work: Work, house: House) -> Scanner:
     """The scanner of the house's clerk."""
     return Scanner(work, house.clerk)
+
+
+def packing(shipment: Shipment, quantity: int) -> list[str]:
+    """What is scanned to pack *quantity* of the house's product: every item, then the weight."""
+    items = ["BAG-1"] if quantity == 1 else ["BAG-1", str(quantity)]
+    return ["CMD-PACK", shipment.parcel_number, *items, f"{Decimal('0.65') * quantity}KG"]
 
 
 def outcome(answer: dict[str, Any]) -> tuple[str, str]:

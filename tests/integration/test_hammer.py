@@ -26,6 +26,7 @@ from tests.builders import (
     stored_parcel,
 )
 from tests.integration.books import differences
+from tests.integration.floor import packing
 from warehouse import wiring
 from warehouse.core import ids
 from warehouse.core.errors import WarehouseError
@@ -181,7 +182,7 @@ def test_a_parcel_leaves_once_however_many_scan_it_at_the_gate(
         order, shipment = an_order(work, house, 3)
         released(work, house, order)
     scan(database, clerks[0], "CMD-PICK", shipment.number, "LOC-A1", parcel)
-    scan(database, clerks[0], "CMD-PACK", shipment.parcel_number)
+    scan(database, clerks[0], *packing(shipment, 3))
 
     answers = all_scan(database, clerks, "CMD-EXIT", shipment.parcel_number)
 

@@ -1,6 +1,7 @@
 """Whatever is done to goods, in whatever order, the books balance and nothing leaves unreleased."""
 
 from contextlib import ExitStack
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -110,7 +111,11 @@ class Floor(RuleBasedStateMachine):
 
     @rule(placed=orders)
     def pack(self, placed: tuple[Order, Shipment]) -> None:
-        self.scanner.scan("CMD-PACK", placed[1].parcel_number)
+        answer = self.scanner.scan("CMD-PACK", placed[1].parcel_number)
+        if answer["state"] == "scan_item":
+            self.scanner.scan(*["BAG-1"] * int(answer["data"]["left"]))
+            quantity = answer["data"]["left"]
+            self.scanner.scan(f"{Decimal('0.65') * Decimal(quantity)}KG")
 
     @rule(placed=orders)
     def leave(self, placed: tuple[Order, Shipment]) -> None:

@@ -26,6 +26,38 @@ class Promised(NamedTuple):
     under_bond: bool
 
 
+class Packable(NamedTuple):
+    """So much of a product, picked for an order from one parcel; *whole*: all that ever was in it.
+
+    *net_weight_kg* is that of one.
+    """
+
+    product_id: UUID
+    sku: str
+    net_weight_kg: Decimal
+    quantity: Decimal
+    parcel_id: UUID
+    parcel_weight_kg: Decimal | None
+    whole: bool
+
+
+PACKABLE: Final = """
+SELECT product.id, product.sku, product.net_weight_kg, sum(reservation.quantity), unit.id,
+       unit.weight_kg,
+       sum(reservation.quantity) = (
+           SELECT sum(quantity) FROM lot WHERE handling_unit_id = unit.id)
+  FROM reservation JOIN order_line ON order_line.id = order_line_id
+  JOIN lot ON lot.id = reservation.lot_id JOIN product ON product.id = lot.product_id
+  JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
+ WHERE order_id = %(order_id)s AND state = 'picked'
+ GROUP BY product.id, unit.id ORDER BY product.sku, unit.number
+"""
+
+IN_TOTE: Final = """
+UPDATE reservation SET container_id = %(tote_id)s FROM order_line
+ WHERE order_line.id = order_line_id AND order_id = %(order_id)s AND state = 'picked'
+"""
+
 # Where a scan took promised goods from, there they are promised again.
 BACK_WHERE_IT_WAS: Final = """
 UPDATE reservation
@@ -54,6 +86,16 @@ def of_order(work: Work, order_id: UUID, state: ReservationState) -> list[Promis
     seen = work.sql(OF_ORDER, order_id=order_id, state=state.value).fetchall()
     ledger.lock(work, sorted({row[1] for row in seen}))
     return [Promised(*row) for row in work.sql(OF_ORDER, order_id=order_id, state=state.value)]
+
+
+def packable(work: Work, order_id: UUID) -> list[Packable]:
+    """What was picked for an order, to be packed."""
+    return [Packable(*row) for row in work.sql(PACKABLE, order_id=order_id)]
+
+
+def keep_in(work: Work, order_id: UUID, tote_id: UUID | None) -> None:
+    """What was picked for an order lies in that tote, or in none."""
+    work.sql(IN_TOTE, order_id=order_id, tote_id=tote_id)
 
 
 def give_back(work: Work, goods: Sequence[Promised]) -> None:
