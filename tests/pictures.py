@@ -1,5 +1,6 @@
 """Papers looked at as a printer and a scanner see them: pictures, bars and text."""
 
+from io import BytesIO
 from math import ceil
 from random import Random
 
@@ -70,3 +71,10 @@ def differing(one: Image.Image, other: Image.Image) -> int:
 def ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
     """The box around everything that is not white: left, top, right, bottom."""
     return ImageChops.invert(picture).getbbox()
+
+
+def a_photo(shade: int = 120, kind: str = "JPEG") -> bytes:
+    """What a camera took: a small grey picture."""
+    taken = BytesIO()
+    Image.new("RGB", (64, 48), (shade, shade, shade)).save(taken, kind)
+    return taken.getvalue()

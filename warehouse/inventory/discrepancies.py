@@ -25,6 +25,7 @@ from warehouse.inventory.errors import (
     DiscrepancyNotFound,
     NotAPicture,
     PhotoMissing,
+    PhotoNotFound,
     StillMissing,
     TooManyPhotos,
 )
@@ -266,6 +267,19 @@ def photos(session: Session, discrepancy_id: UUID) -> Sequence[Photo]:
     ).all()
 
 
+def photo(work: Work, discrepancy_id: UUID, photo_id: UUID) -> Photo:
+    """A picture of a case in the actor's premises.
+
+    Raises:
+        PhotoNotFound: there is none.
+    """
+    case = work.session.get(Discrepancy, discrepancy_id)
+    found = work.session.get(Photo, photo_id)
+    if case is None or found is None or found.discrepancy_id != case.id or not _near(work, case):
+        raise PhotoNotFound(key=str(photo_id))
+    return found
+
+
 def lacks_photo(session: Session, discrepancy: Discrepancy) -> bool:
     """Whether a photo is needed that nobody has taken."""
     return discrepancy.kind in PHOTOGRAPHED and not photos(session, discrepancy.id)
@@ -323,9 +337,14 @@ def held(work: Work, discrepancy_id: UUID) -> Discrepancy:
     """The case, locked; another premises' case is not found."""
     found = db.lock(work.session, Discrepancy, [discrepancy_id], missing=DiscrepancyNotFound)
     discrepancy = found[discrepancy_id]
-    if work.actor.premises_id not in (None, discrepancy.premises_id):
+    if not _near(work, discrepancy):
         raise DiscrepancyNotFound(key=str(discrepancy_id))
     return discrepancy
+
+
+def _near(work: Work, discrepancy: Discrepancy) -> bool:
+    """Whether it is in the premises of the actor, who may be the warehouse itself."""
+    return work.actor.premises_id in (None, discrepancy.premises_id)
 
 
 def _go(discrepancy: Discrepancy, target: DiscrepancyState) -> None:

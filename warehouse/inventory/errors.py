@@ -39,7 +39,7 @@ class StockHeld(InsufficientStock):
 
     code = "stock-held"
     message = N_(
-        "{available} of {goods} is free, and {wanted} was asked for. {held} is held: {reason}."
+        "{available} of {goods} is free, and {wanted} was asked for. {held} is held: {because}."
     )
 
 
@@ -141,7 +141,7 @@ class GoodsHeld(Conflict):
     """A hold stops goods from being picked, packed or let out (invariant I-6)."""
 
     code = "goods-held"
-    message = N_("{goods} is held: {kind} ({reason}). {who} can lift it; it stays until then.")
+    message = N_("{goods} is held: {kind} ({because}). {who} can lift it; it stays until then.")
 
 
 class NotPartOfDisposal(Conflict):
@@ -391,3 +391,10 @@ class AlreadyIdentified(Conflict):
 
     code = "already-identified"
     message = N_("What is in parcel {parcel} was said before.")
+
+
+class PhotoNotFound(NotFound):
+    """No such photo in these premises."""
+
+    code = "photo-not-found"
+    message = N_("There is no photo {key} here.")
