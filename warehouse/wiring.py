@@ -14,11 +14,13 @@ from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import models as inventory
+from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
 from warehouse.operations.clearance import answers, entry, refiling, release
+from warehouse.operations.floor import replenishing
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
@@ -43,6 +45,8 @@ SUBSCRIBERS: Final[Subscribers] = {
 SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
@@ -79,6 +83,8 @@ def jobs(settings: Settings) -> Jobs:
             "expire-permits": disposing.expire_permits,
             "watch-removals": disposing.watch_removals,
             "default-returns": returning.default_returns,
+            "classify-products": velocity.classify_products,
+            "plan-replenishment": replenishing.plan_replenishment,
             "seal-events": seals.seal_events,
             "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },

@@ -203,20 +203,24 @@ def nest(
     return carried
 
 
-def set_up(work: Work, premises_id: UUID, kind: UnitKind, number: str, place_id: UUID) -> UUID:
-    """A new, empty container *number* that stands in a place; return its id.
+def set_up(work: Work, premises_id: UUID, kind: UnitKind, number: str, place: Place) -> UUID:
+    """A new, empty container *number* that stands in *place*; return its id.
 
     Raises:
+        NotABin: nothing is put down there.
+        LocationLocked, MayNotStand: see `admission.admit`.
         UnitMoved: somebody has set it up just now.
     """
+    _require(place, RESTING)
     key = ids.new_id()
+    admission.admit(work, premises_id, admission.approach(work, place), (), units=[key])
     made = work.sql(
         SET_UP,
         id=key,
         premises_id=premises_id,
         kind=kind,
         number=number,
-        location_id=place_id,
+        location_id=place.id,
         at=work.at,
     )
     if made.rowcount == 0:

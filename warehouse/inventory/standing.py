@@ -56,6 +56,10 @@ SELECT id, number, kind, parent_id, location_id, received_at FROM handling_unit
  WHERE id = ANY(%(ids)s) AND premises_id = %(premises_id)s
 """
 UNIT_LOCKED: Final = f"{_UNIT} ORDER BY id FOR NO KEY UPDATE"
+UNITS_AT: Final = """
+SELECT number FROM handling_unit
+ WHERE location_id = %(id)s AND parent_id IS NULL ORDER BY number
+"""
 PLACES: Final = "SELECT id, code, kind FROM location WHERE id = ANY(%(ids)s) ORDER BY id"
 
 # What stands of the chosen lots and was not picked; the places are held against lock-downs.
@@ -77,6 +81,7 @@ _OF_UNIT: Final = _WITHIN_UNIT.format(within=WITHIN)
 _AT_PLACE: Final = "balance.location_id = %(id)s"
 STANDS_OF_UNIT: Final = _STANDS.format(chosen=_OF_UNIT, locked="")
 HOLD_STANDS_OF_UNIT: Final = _STANDS.format(chosen=_OF_UNIT, locked="FOR KEY SHARE OF location")
+STANDS_AT: Final = _STANDS.format(chosen=_AT_PLACE, locked="")
 HOLD_STANDS_AT: Final = _STANDS.format(chosen=_AT_PLACE, locked="FOR KEY SHARE OF location")
 
 
@@ -95,6 +100,16 @@ def unit_by_id(work: Work, premises_id: UUID, unit_id: UUID) -> Unit:
 def stands(work: Work, unit: Unit) -> list[Stand]:
     """What of a parcel, or of all that is in a container, can be carried, and where it stands."""
     return carriable(unit, read(work, STANDS_OF_UNIT, unit.id))
+
+
+def stands_at(work: Work, place_id: UUID) -> list[Stand]:
+    """What stands in a place and can be carried."""
+    return read(work, STANDS_AT, place_id)
+
+
+def units_at(work: Work, place_id: UUID) -> list[str]:
+    """The containers, and the unopened parcels, that stand in a place by themselves."""
+    return [row[0] for row in work.sql(UNITS_AT, id=place_id)]
 
 
 def places(work: Work, keys: Sequence[UUID]) -> list[Place]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from warehouse.core.work import Work
 from warehouse.inventory import admission, inside, ledger, queries, standing
 from warehouse.inventory.errors import NotReversible
+from warehouse.inventory.inbound import Place
 from warehouse.inventory.standing import Unit
 from warehouse.inventory.vocabulary import Regime
 
@@ -28,26 +29,44 @@ class Return(NamedTuple):
     product_id: UUID
 
 
-def take_back(
-    work: Work,
-    premises_id: UUID,
-    of_scan: UUID,
-    before: Unit | None,
-    *,
-    scan_id: UUID,
-    units: Sequence[UUID] = (),
-    source_id: UUID | None = None,
-) -> None:
-    """Counter what scan *of_scan* carried.
-
-    *before* is the unit as it was; or else *units*, which stood in *source_id*, stand there again.
+def take_back(work: Work, premises_id: UUID, of_scan: UUID, before: Unit, *, scan_id: UUID) -> None:
+    """Counter what scan *of_scan* carried of a unit, which was as *before*.
 
     Raises:
         NotReversible: it was countered, or carried on, meanwhile.
         LocationLocked, MayNotStand: its old place does not take it any more.
     """
     inside.hold_nesting(work, premises_id)
-    now = standing.hold_rows(work, premises_id, [before.id] if before else [])
+    [now] = standing.hold_rows(work, premises_id, [before.id])
+    back = counter(work, premises_id, of_scan, scan_id)
+    parent_id = _same_parent(work, premises_id, before, back)
+    inside.lay(work, now, parent_id, before.location_id)
+
+
+def take_back_all(
+    work: Work,
+    premises_id: UUID,
+    of_scan: UUID,
+    source: Place,
+    units: Sequence[UUID],
+    *,
+    scan_id: UUID,
+) -> None:
+    """Counter what scan *of_scan* carried out of *source*: goods, and *units* as they are.
+
+    Raises: as `take_back`.
+    """
+    inside.hold_nesting(work, premises_id)
+    standing.hold_rows(work, premises_id, units)
+    counter(work, premises_id, of_scan, scan_id)
+    work.sql(SETTLE_THESE, ids=list(units), place_id=source.id)
+
+
+def counter(work: Work, premises_id: UUID, of_scan: UUID, scan_id: UUID) -> Collection[UUID]:
+    """Counter what scan *of_scan* moved, if the old places take the goods; return those places.
+
+    Raises: as `take_back`.
+    """
     rows = work.sql(ledger.MOVED_BY, scan_id=of_scan).fetchall()
     back: dict[UUID, list[Return]] = defaultdict(list)
     for _, lot_id, source, target, quantity, _, promise, *_ in rows:
@@ -60,10 +79,7 @@ def take_back(
     for place_id, returning in back.items():
         promises = [each.promise for each in returning if each.promise]
         inside.follow(work, place_id, promises)
-    if before is not None:
-        parent_id = _same_parent(work, premises_id, before, back)
-        inside.lay(work, now[0], parent_id, before.location_id)
-    work.sql(SETTLE_THESE, ids=list(units), place_id=source_id)
+    return back.keys()
 
 
 def _same_parent(

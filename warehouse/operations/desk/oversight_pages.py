@@ -44,6 +44,8 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "print-label": N_("Print a label"),
     "print-declaration": N_("Print a declaration"),
     "print-release-note": N_("Print a release note"),
+    "classify-products": N_("Class products by how often they are picked"),
+    "plan-replenishment": N_("Ask for pick bins to be filled"),
     "seal-events": N_("Seal the chain of events"),
     "warn-of-deadlines": N_("Warn of storage periods that end"),
 }

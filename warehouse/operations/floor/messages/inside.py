@@ -33,8 +33,7 @@ EMPTYING: Final = Message(
     "emptying", N_("Everything in {location} is in hand. Scan where it goes."), Tone.WARNING
 )
 NEW_IN_HAND: Final = Message("new-in-hand", N_("{unit} is set up. Scan where it stands."))
-MOVED_ALL: Final = Message("moved-all", N_("{lots} lots went from {at} to {location}."))
-MOVED: Final = Message("moved", N_("{unit} is in {location}: {lots} lots went with it."))
+MOVED: Final = Message("moved", N_("{unit} is in {location}: {lots} lots went there."))
 TAKE_FROM: Final = Message(
     "take-from", N_("Go to {source}: take {quantity} × {sku} for {location}.")
 )
@@ -45,6 +44,10 @@ GOODS_RIGHT: Final = Message(
 BRING: Final = Message("bring", N_("Bring {quantity} × {sku} to {location}."))
 REPLENISHED: Final = Message("replenished", N_("{quantity} × {sku} is in {location}."))
 PASSED_OVER: Final = Message("passed-over", N_("{location} is left for later."))
+
+NOTHING_TO_TAKE: Final = Message(
+    "nothing-to-take", N_("Nothing in store may go to {location} now."), Tone.WARNING
+)
 
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────
 
@@ -82,12 +85,11 @@ TAKEN_BY_ANOTHER: Final = Message(
     N_("Somebody else fills {location}. Scan it again to take it over."),
     Tone.WARNING,
 )
-NOTHING_TO_TAKE: Final = refusal(
-    "nothing-to-take", N_("No {sku} stands in store that may go to {location}.")
-)
 WRONG_SOURCE: Final = refusal(
     "wrong-source", N_("{location} is the wrong bin. Take {sku} from {source}: it is the oldest.")
 )
-WRONG_GOODS: Final = refusal("wrong-goods", N_("{scanned} is the wrong goods. Take {sku}."))
+WRONG_GOODS: Final = refusal(
+    "wrong-goods", N_("{scanned} is the wrong goods. Scan parcel {parcel}: take {sku}.")
+)
 TOO_MANY: Final = refusal("too-many", N_("{most} × {sku} may go to {location}, not {scanned}."))
 WRONG_TARGET: Final = refusal("wrong-target", N_("{scanned} is wrong. Bring it to {location}."))
