@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from warehouse.operations.floor import (
+    arriving,
     dispatch,
     disposing,
+    moving,
     packing,
     picking,
     putaway,
     receiving,
+    replenishing,
     returning,
     transferring,
     why,
@@ -18,8 +21,11 @@ from warehouse.operations.floor.flow import Flow
 from warehouse.operations.vocabulary import TaskKind
 
 FLOWS: Final[tuple[Flow, ...]] = (
+    arriving.FLOW,
     receiving.FLOW,
     putaway.FLOW,
+    moving.FLOW,
+    replenishing.FLOW,
     picking.FLOW,
     packing.FLOW,
     dispatch.FLOW,
