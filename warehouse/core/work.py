@@ -34,6 +34,8 @@ class Actor:
 
 SYSTEM: Final = Actor(name="system", role="system")
 
+_DRIVER: Final = "driver"
+
 
 @db.append_only
 class Event(db.Table, table=True):
@@ -120,20 +122,26 @@ class Work:
         are not refreshed: ask again.
         """
         self.session.flush()
-        connection = self.session.connection().connection.driver_connection
-        assert isinstance(connection, psycopg.Connection)
-        return connection.execute(statement, values)
+        return self._driver.execute(statement, values)
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
         """Stream *rows* into *columns* of *table* with COPY, inside this transaction."""
         self.session.flush()
-        connection = self.session.connection().connection.driver_connection
-        assert isinstance(connection, psycopg.Connection)
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-        with connection.cursor() as cursor, cursor.copy(statement) as sink:
+        with self._driver.cursor() as cursor, cursor.copy(statement) as sink:
             for row in rows:
                 sink.write_row(row)
+
+    @property
+    def _driver(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """The driver's connection of this transaction, kept because asking for it costs a walk."""
+        kept: psycopg.Connection[tuple[Any, ...]] | None = self.session.info.get(_DRIVER)
+        if kept is None:
+            kept = self.session.connection().connection.driver_connection
+            assert isinstance(kept, psycopg.Connection)
+            self.session.info[_DRIVER] = kept
+        return kept
 
 
 @contextmanager
@@ -141,5 +149,6 @@ def begin(
     engine: Engine, actor: Actor, subscribers: Subscribers, *, at: datetime | None = None
 ) -> Iterator[Work]:
     """Open a unit of work; commit if the block ends well, roll back if it raises."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with Session(engine, expire_on_commit=False) as session:
         yield Work(session, actor, at or clock.now(), subscribers)
+        session.commit()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -60,13 +61,18 @@ def _answer(
         "task": then.kind,
         "tone": tone,
         "message": {"code": code, **sentence},
-        "prompt": {each: translate(prompt, each) for each in LANGUAGES},
+        "prompt": _in_every_language(prompt),
         "data": {name: _plain(fact) for name, fact in facts.items()},
         "expects": EXPECTS[then.step],
         "commands": sorted(step.knows) if step else [],
         "repeated": False,
         "asks": False,
     }
+
+
+@cache
+def _in_every_language(prompt: str) -> Mapping[str, str]:
+    return {each: translate(prompt, each) for each in LANGUAGES}
 
 
 def _plain(fact: object) -> object:
