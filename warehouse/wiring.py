@@ -17,9 +17,10 @@ from warehouse.inventory import models as inventory
 from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
+from warehouse.operations import count_planning, counting
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
-from warehouse.operations.clearance import answers, entry, refiling, release
+from warehouse.operations.clearance import answers, entry, loss, refiling, release
 from warehouse.operations.floor import replenishing
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
@@ -38,6 +39,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
+    StockEvent.DISCREPANCY_CLOSED: ("settle-count",),
     StockEvent.DISPOSAL_MOVED: ("print-disposal",),
 }
 """Which jobs follow from which event."""
@@ -47,6 +49,8 @@ SCHEDULES: Final = (
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
+    Schedule("plan-counts", cron="5 * * * *", period="%Y-%m-%dT%H"),
+    Schedule("lose-overdue", cron="20 * * * *", period="%Y-%m-%dT%H"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
@@ -85,6 +89,11 @@ def jobs(settings: Settings) -> Jobs:
             "default-returns": returning.default_returns,
             "classify-products": velocity.classify_products,
             "plan-replenishment": replenishing.plan_replenishment,
+            "plan-counts": count_planning.plan_counts,
+            "settle-count": counting.settle,
+            "promise-again": counting.promise_again,
+            "lose-overdue": loss.lose_overdue,
+            "declare-loss": loss.declare_loss,
             "seal-events": seals.seal_events,
             "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },

@@ -46,6 +46,11 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "print-release-note": N_("Print a release note"),
     "classify-products": N_("Class products by how often they are picked"),
     "plan-replenishment": N_("Ask for pick bins to be filled"),
+    "plan-counts": N_("Plan the counts that the rules ask for"),
+    "settle-count": N_("End a count whose cases are closed"),
+    "promise-again": N_("Promise other goods in place of missing ones"),
+    "lose-overdue": N_("Declare lost what was not found in time"),
+    "declare-loss": N_("Draft the declaration of a loss"),
     "seal-events": N_("Seal the chain of events"),
     "warn-of-deadlines": N_("Warn of storage periods that end"),
 }
