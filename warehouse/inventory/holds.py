@@ -109,7 +109,8 @@ class Held(NamedTuple):
         return {
             "goods": self.goods,
             "kind": HOLD_NAMES[self.kind],
-            "reason": REASON_NAMES[self.reason],
+            "because": REASON_NAMES[self.reason],
+            "reason_code": self.reason.value,
             "who": [ROLE_NAMES[role] for role in lifters(self.kind)],
         }
 
@@ -180,10 +181,10 @@ SELECT id, kind, reason, goods, opened_at FROM (
 """
 
 REACHING: Final = """
-SELECT hold.id, kind, reason, unit.number, opened_at
+SELECT hold.id, hold.kind, reason, unit.number, opened_at
   FROM lot JOIN handling_unit AS unit ON unit.id = lot.handling_unit_id
  CROSS JOIN LATERAL holds_on(lot.id, %(place_id)s) AS hold
- WHERE lot.id = %(lot_id)s ORDER BY kind = ANY(%(customs)s) DESC, opened_at, hold.id LIMIT 1
+ WHERE lot.id = %(lot_id)s ORDER BY hold.kind = ANY(%(customs)s) DESC, opened_at, hold.id LIMIT 1
 """
 
 

@@ -169,5 +169,5 @@ def _shortage(
         wanted=quantity,
         held=sum((free for _, free, _ in held), Decimal(0)),
         reason_code=first.reason.value,
-        reason=first.facts["reason"],
+        because=first.facts["because"],
     )

@@ -102,7 +102,7 @@ SELECT DISTINCT lot.handling_unit_id
 
 STILL_HELD: Final = """
 SELECT EXISTS (SELECT FROM balance CROSS JOIN LATERAL holds_on(lot_id, location_id)
-                WHERE lot_id = ANY(%(lots)s) AND quantity > 0)
+                WHERE balance.lot_id = ANY(%(lots)s) AND quantity > 0)
 """
 
 
