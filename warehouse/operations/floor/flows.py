@@ -5,6 +5,7 @@ from typing import Final
 
 from warehouse.operations.floor import (
     arriving,
+    counting,
     dispatch,
     disposing,
     moving,
@@ -25,6 +26,7 @@ FLOWS: Final[tuple[Flow, ...]] = (
     receiving.FLOW,
     putaway.FLOW,
     moving.FLOW,
+    counting.FLOW,
     replenishing.FLOW,
     picking.FLOW,
     packing.FLOW,
