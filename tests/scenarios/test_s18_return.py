@@ -8,8 +8,14 @@ from sqlmodel import select
 from tests.scenarios.acting import by
 from tests.scenarios.world import Answer, World
 from warehouse.access.vocabulary import Role
-from warehouse.inventory.models import Balance, Discrepancy, Disposal, Location, Lot
-from warehouse.inventory.vocabulary import DiscrepancyKind, DisposalKind, LotOrigin, Regime
+from warehouse.inventory.models import Balance, Discrepancy, Disposal, Hold, Location, Lot
+from warehouse.inventory.vocabulary import (
+    DiscrepancyKind,
+    DisposalKind,
+    HoldKind,
+    LotOrigin,
+    Regime,
+)
 from warehouse.operations.bond import returning
 from warehouse.operations.bond.errors import ChoiceMade
 from warehouse.shipments.models import Shipment, ShipmentReturn
@@ -101,7 +107,9 @@ def test_contents_that_weigh_otherwise_go_to_inspection(world: World) -> None:
 
     (case,) = world.rows(select(Discrepancy))
     assert (answer["tone"], answer["message"]["code"]) == ("warning", "taken-back-differs")
-    assert answer["data"]["location"] == "INSPECT-1"
+    assert answer["data"]["location"] == "RETURNS-2"
+    (hold,) = world.rows(select(Hold))
+    assert (hold.kind, hold.discrepancy_id) == (HoldKind.INSPECTION, case.id)
     assert (case.kind, case.shipment_id) == (DiscrepancyKind.RETURN, shipment.id)
     world.prove()
 

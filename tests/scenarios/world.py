@@ -66,6 +66,7 @@ PLACES: Final[Sequence[tuple[str, LocationKind, Regime]]] = (
     ("D-01", LocationKind.STORE, Regime.DUTY_PAID),
     ("D-02", LocationKind.STORE, Regime.DUTY_PAID),
     ("RETURNS-1", LocationKind.RECEIVE, Regime.DUTY_PAID),
+    ("RETURNS-2", LocationKind.INSPECTION, Regime.DUTY_PAID),
 )
 _numbers = count(1)
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from warehouse.core import seals
 from warehouse.core.i18n import N_
+from warehouse.inventory.vocabulary import OPEN_TO_RELEASE, OUT_OF_BOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class _Check:
     count: str
     differences: str
 
+
+_OUT_OF_BOND: Final = ", ".join(f"'{kind.value}'" for kind in sorted(OUT_OF_BOND))
+_OPEN_TO_RELEASE: Final = ", ".join(f"'{kind.value}'" for kind in sorted(OPEN_TO_RELEASE))
 
 _CHECKS: Final = (
     _Check(
@@ -75,46 +79,50 @@ _CHECKS: Final = (
         N_("Each import line: declared = not yet arrived + on hand + gone out"),
         "SELECT count(*) FROM declared_lot JOIN declaration_line ON declaration_line.id = line_id"
         " WHERE entry_line_id IS NULL",
+        # What goods are split and repacked into stands behind the line of what went in.
         """
         WITH line AS (
             SELECT declaration_line.id, declaration_number, line_number,
                    declaration_line.quantity AS declared
               FROM declaration_line JOIN declaration ON declaration.id = declaration_id
              WHERE document_type = '0' AND declaration_number IS NOT NULL
-        ), came AS (
-            SELECT lot.declaration_line_id AS id, sum(movement.quantity) AS quantity
-              FROM movement JOIN lot ON lot.id = lot_id
-              JOIN location ON location.id = from_location_id
-             WHERE location.kind = 'abroad' GROUP BY 1
+        ), flow AS (
+            SELECT lot.declaration_line_id AS id, location.kind, sum(flows.quantity) AS quantity
+              FROM (SELECT lot_id, to_location_id AS place, quantity FROM movement
+                    UNION ALL
+                    SELECT lot_id, from_location_id, -quantity FROM movement) AS flows
+              JOIN lot ON lot.id = flows.lot_id JOIN location ON location.id = flows.place
+             WHERE location.virtual GROUP BY 1, 2
+        ), moved AS (
+            SELECT id, -sum(quantity) FILTER (WHERE kind = 'abroad') AS came,
+                   sum(quantity) FILTER (WHERE kind = 'handled') AS handled,
+                   sum(quantity) FILTER (WHERE kind NOT IN ('abroad', 'handled')) AS went
+              FROM flow GROUP BY id
         ), here AS (
             SELECT lot.declaration_line_id AS id, sum(balance.quantity) AS quantity
               FROM balance JOIN lot ON lot.id = lot_id GROUP BY 1
-        ), went AS (
-            SELECT lot.declaration_line_id AS id, sum(movement.quantity) AS quantity
-              FROM movement JOIN lot ON lot.id = lot_id
-              JOIN location ON location.id = to_location_id
-             WHERE location.virtual GROUP BY 1
         ), bound AS (
-            SELECT declaration_line_id AS id, sum(quantity) AS quantity FROM lot GROUP BY 1
+            SELECT declaration_line_id AS id, sum(quantity) AS quantity
+              FROM lot WHERE origin <> 'handled' GROUP BY 1
         )
-        SELECT format('%s line %s: declared %s, bound %s, came %s, on hand %s, went %s',
-                      declaration_number, line_number, declared, bound.quantity, came.quantity,
-                      here.quantity, went.quantity)
-          FROM line LEFT JOIN bound USING (id) LEFT JOIN came USING (id)
-          LEFT JOIN here USING (id) LEFT JOIN went USING (id)
+        SELECT format('%s line %s: declared %s, bound %s, came %s, on hand %s, handled %s, went %s',
+                      declaration_number, line_number, declared, bound.quantity, came,
+                      here.quantity, handled, went)
+          FROM line LEFT JOIN bound USING (id) LEFT JOIN moved USING (id) LEFT JOIN here USING (id)
          WHERE declared <> coalesce(bound.quantity, 0)
-            OR coalesce(came.quantity, 0) > declared
-            OR coalesce(came.quantity, 0)
-               <> coalesce(here.quantity, 0) + coalesce(went.quantity, 0)
+            OR coalesce(came, 0) > declared OR coalesce(handled, 0) <> 0
+            OR coalesce(came, 0) <> coalesce(here.quantity, 0) + coalesce(went, 0)
         """,
     ),
     _Check(
         N_("Nothing left bond without a release, and no release was exceeded"),
         "SELECT count(*) FROM movement WHERE kind = 'issue'",
-        """
+        # Goods that leave transit go on under the release that they left under.
+        f"""
         WITH used AS (
-            SELECT release_line_id AS id, sum(quantity) AS quantity FROM movement
-             WHERE release_line_id IS NOT NULL GROUP BY 1
+            SELECT release_line_id AS id, sum(quantity) AS quantity
+              FROM movement JOIN location ON location.id = from_location_id
+             WHERE release_line_id IS NOT NULL AND location.kind <> 'in_transit_bond' GROUP BY 1
         )
         SELECT format('release line %s: allowed %s, noted %s, moved %s', release_line.id,
                       release_line.quantity, used_quantity, used.quantity)
@@ -124,7 +132,91 @@ _CHECKS: Final = (
         UNION ALL
         SELECT format('movement %s of bonded goods names no release', movement.id)
           FROM movement JOIN location ON location.id = to_location_id
-         WHERE location.virtual AND under_bond AND release_line_id IS NULL
+         WHERE location.kind IN ({_OUT_OF_BOND}) AND under_bond AND release_line_id IS NULL
+           AND movement.kind <> 'reversal'
+        """,  # noqa: S608 (kinds of ours)
+    ),
+    _Check(
+        N_("No order's goods left while a hold was on their lot, their parcel or their shipment"),
+        "SELECT count(*) FROM hold",
+        f"""
+        SELECT format('movement %s of lot %s left under hold %s', movement.id, lot.number, hold.id)
+          FROM movement JOIN lot ON lot.id = movement.lot_id
+          JOIN location ON location.id = from_location_id AND NOT location.virtual
+          JOIN reservation ON reservation.id = reservation_id AND order_line_id IS NOT NULL
+          JOIN order_line ON order_line.id = order_line_id
+          JOIN shipment ON shipment.order_id = order_line.order_id
+          JOIN hold ON hold.lot_id = lot.id OR hold.handling_unit_id = lot.handling_unit_id
+                    OR hold.shipment_id = shipment.id
+         WHERE movement.kind = 'issue' AND hold.kind NOT IN ({_OPEN_TO_RELEASE})
+           AND hold.opened_at < movement.at
+           AND (hold.closed_at IS NULL OR hold.closed_at > movement.at)
+        """,  # noqa: S608 (kinds of ours)
+    ),
+    _Check(
+        N_("What is missing has an open case, and a closed case has nothing missing"),
+        "SELECT count(*) FROM discrepancy",
+        """
+        WITH flow AS (
+            SELECT discrepancy_id AS id,
+                   sum(CASE WHEN target.kind = 'variance' THEN quantity ELSE -quantity END) AS open
+              FROM movement JOIN location AS target ON target.id = to_location_id
+              JOIN location AS source ON source.id = from_location_id
+             WHERE 'variance' IN (target.kind, source.kind) AND lot_id NOT IN (
+                   SELECT id FROM lot WHERE origin = 'found')
+             GROUP BY 1
+        )
+        SELECT format('%s (%s): %s still missing', discrepancy.number, state, open)
+          FROM flow LEFT JOIN discrepancy USING (id)
+         WHERE discrepancy.id IS NULL OR open < 0 OR (state = 'closed' AND open <> 0)
+        """,
+    ),
+    _Check(
+        N_("Nothing stands where goods of its status, or of its owner, may not stand"),
+        "SELECT count(*) FROM balance WHERE quantity > 0",
+        """
+        WITH standing AS (
+            SELECT location.id, location.code, location.regime, mixes_owners, lot.number,
+                   lot.regime AS status, lot.partner_id
+              FROM balance JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
+             WHERE balance.quantity > 0
+        )
+        SELECT format('lot %s (%s) stands in %s (%s)', number, status, code, regime)
+          FROM standing WHERE regime <> status
+        UNION ALL
+        SELECT format('%s holds goods of %s owners', code, count(DISTINCT partner_id))
+          FROM standing WHERE NOT mixes_owners
+         GROUP BY id, code HAVING count(DISTINCT partner_id) > 1
+        """,
+    ),
+    _Check(
+        N_("Units lie in one another without a circle"),
+        "SELECT count(*) FROM handling_unit WHERE parent_id IS NOT NULL",
+        """
+        WITH RECURSIVE around AS (
+            SELECT id, parent_id, 1 AS depth FROM handling_unit WHERE parent_id IS NOT NULL
+            UNION ALL
+            SELECT around.id, unit.parent_id, depth + 1
+              FROM around JOIN handling_unit AS unit ON unit.id = around.parent_id
+             WHERE unit.parent_id IS NOT NULL AND depth < 20
+        )
+        SELECT format('unit %s is %s deep', number, max(depth))
+          FROM around JOIN handling_unit USING (id) GROUP BY number HAVING max(depth) > 5
+        """,
+    ),
+    _Check(
+        N_("What arrived of a transfer stands in the other book, in the same quantity"),
+        "SELECT count(*) FROM disposal WHERE kind = 'transfer'",
+        """
+        WITH there AS (
+            SELECT parent_lot_id AS lot_id, sum(quantity) AS quantity
+              FROM lot WHERE origin = 'transferred' GROUP BY 1
+        )
+        SELECT format('%s: %s arrived of lot %s, %s stands there', disposal.number, arrived,
+                      lot.number, there.quantity)
+          FROM disposal_line JOIN disposal ON disposal.id = disposal_id AND kind = 'transfer'
+          JOIN lot ON lot.id = lot_id LEFT JOIN there USING (lot_id)
+         WHERE arrived <> coalesce(there.quantity, 0)
         """,
     ),
     _Check(
@@ -156,7 +248,7 @@ _CHECKS: Final = (
           FROM lot LEFT JOIN declared_lot
             ON declared_lot.lot_id = lot.id AND declared_lot.line_id = lot.declaration_line_id
           LEFT JOIN declaration_line ON declaration_line.id = lot.declaration_line_id
-         WHERE lot.declaration_line_id IS NOT NULL
+         WHERE lot.declaration_line_id IS NOT NULL AND lot.origin <> 'handled'
            AND (declared_lot.quantity IS DISTINCT FROM lot.quantity
                 OR declaration_line.product_id IS DISTINCT FROM lot.product_id)
         """,
@@ -226,7 +318,7 @@ _CHECKS: Final = (
             OR nullif(customs, 'none') IS DISTINCT FROM (
                    SELECT status FROM shipment_history WHERE shipment_id = shipment.id
                       AND axis = 'customs' ORDER BY sequence DESC LIMIT 1)
-            OR (custody = 'dispatched') <> EXISTS (
+            OR (custody IN ('dispatched', 'returned')) <> EXISTS (
                    SELECT FROM reservation JOIN order_line ON order_line.id = order_line_id
                     WHERE order_line.order_id = shipment.order_id AND state = 'issued')
         """,

@@ -18,6 +18,7 @@ from warehouse.inventory import disposals, floor_policy, inbound, ledger
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.errors import LocationNotFound
 from warehouse.inventory.inbound import Place
+from warehouse.inventory.models import HandlingUnit
 from warehouse.inventory.vocabulary import (
     DisposalKind,
     FloorRule,
@@ -56,10 +57,13 @@ SELECT lot.id, sum(movement.quantity), product.sku, sum(movement.quantity) * pro
  GROUP BY lot.id, product.sku, product.net_weight_kg ORDER BY lot.id
 """
 
-DUTY_PAID_PLACE: Final = """
+# The dock for goods of a regime, or its inspection room where they are to be looked at; without
+# either, the first bin of it.
+PLACE: Final = """
 SELECT id, code, kind FROM location
- WHERE premises_id = %(premises_id)s AND regime = %(regime)s AND kind IN ('receive', 'store')
- ORDER BY kind, code LIMIT 1
+ WHERE premises_id = %(premises_id)s AND regime = %(regime)s
+   AND kind IN ('receive', 'inspection', 'store')
+ ORDER BY (kind = %(first)s) DESC, kind = 'store', code LIMIT 1
 """
 
 UNIT: Final = """
@@ -97,15 +101,16 @@ def check(work: Work, shipment: Shipment) -> list[Left]:
     return [Left(*row) for row in work.sql(LEFT, order_id=shipment.order_id)]
 
 
-def place_for(work: Work, premises_id: UUID, regime: Regime) -> Place:
-    """Where goods of *regime* are put down when they come in.
+def place_for(work: Work, premises_id: UUID, first: LocationKind) -> Place:
+    """Where duty-paid goods are put down when they come back: a place of kind *first*, if any.
 
     Raises:
-        LocationNotFound: no place takes goods of that regime.
+        LocationNotFound: no place takes duty-paid goods.
     """
-    row = work.sql(DUTY_PAID_PLACE, premises_id=premises_id, regime=regime.value).fetchone()
+    regime = Regime.DUTY_PAID.value
+    row = work.sql(PLACE, premises_id=premises_id, regime=regime, first=first.value).fetchone()
     if row is None:
-        raise LocationNotFound(code=regime.value)
+        raise LocationNotFound(code=regime)
     return Place(*row)
 
 
@@ -222,6 +227,16 @@ def default_returns(work: Work, _facts: Facts) -> None:
             work.session, FloorRule.RETURN_DEFAULT, work.today, partner=partner
         )
         choose(work, shipment, ReturnChoice(default), defaulted=True)
+
+
+def unit_of(session: Session, shipment: Shipment) -> UUID:
+    """The parcel that came back."""
+    return session.exec(
+        select(HandlingUnit.id).where(
+            HandlingUnit.premises_id == shipment.premises_id,
+            HandlingUnit.number == shipment.parcel_number,
+        )
+    ).one()
 
 
 def _return_of(session: Session, shipment_id: UUID) -> ShipmentReturn | None:

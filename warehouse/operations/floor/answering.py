@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -77,7 +77,7 @@ def _in_every_language(prompt: str) -> Mapping[str, str]:
 
 def _plain(fact: object) -> object:
     match fact:
-        case datetime():
+        case date():  # a datetime is one, too
             return fact.isoformat()
         case Decimal():
             return f"{fact.normalize():f}"

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from warehouse.core import clock
 from warehouse.core.work import Work
-from warehouse.inventory import discrepancies, floor_policy, inbound
-from warehouse.inventory.vocabulary import DiscrepancyKind, FloorRule, LocationKind, Regime
+from warehouse.inventory import discrepancies, floor_policy, holds
+from warehouse.inventory.vocabulary import DiscrepancyKind, FloorRule, HoldKind, LocationKind
 from warehouse.masterdata import queries as masterdata
+from warehouse.masterdata.reasons import Reason
 from warehouse.operations.bond import returning
 from warehouse.operations.bond.returning import Left
 from warehouse.operations.floor import leaving, messages, things
@@ -53,11 +54,8 @@ def weigh(turn: Turn) -> Reply:
     shipment = work.session.get_one(Shipment, turn.uuid("shipment"), populate_existing=True)
     expected = _weight_when_it_left(shipment, returning.check(work, shipment))
     alike = _alike(work, shipment, expected, weight)
-    target = (
-        returning.place_for(work, turn.premises_id, Regime.DUTY_PAID)
-        if alike
-        else inbound.place_of_kind(work, turn.premises_id, LocationKind.INSPECTION)
-    )
+    first = LocationKind.RECEIVE if alike else LocationKind.INSPECTION
+    target = returning.place_for(work, turn.premises_id, first)
     returned = returning.take_back(
         work,
         shipment,
@@ -78,6 +76,14 @@ def weigh(turn: Turn) -> Reply:
         shipment_id=shipment.id,
         expected=f"{expected.normalize():f} kg",
         found=f"{weight.normalize():f} kg",
+    )
+    holds.place(
+        work,
+        HoldKind.INSPECTION,
+        Reason.WEIGHT_MISMATCH,
+        premises_id=turn.premises_id,
+        discrepancy_id=case.id,
+        handling_unit_id=returning.unit_of(work.session, shipment),
     )
     differs = {"found": weight, "expected": expected, "case": case.number}
     return Reply(say.TAKEN_BACK_DIFFERS, turn.begin(), facts | differs)
