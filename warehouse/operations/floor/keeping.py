@@ -1,7 +1,7 @@
 """What is kept of a person's scans: what they are doing, every scan, every answer.  Plain SQL."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -90,12 +90,16 @@ SELECT latest.* FROM unnest(%(codes)s::text[], %(devices)s::text[]) AS again (co
 """
 LOOK_BACK: Final = _LOOK_BACK.format(kept=_KEPT)
 
+# However many, in one statement; in this order.
 RECORD: Final = """
 INSERT INTO scan (id, person_id, premises_id, device, barcode, value, kind, step, hand_before,
                   tone, answer, waited, skew_seconds, undoes_id, device_sequence, scanned_at, at)
-VALUES (%(id)s, %(person_id)s, %(premises_id)s, %(device)s, %(barcode)s, %(code)s, %(kind)s,
-        %(step)s, %(hand)s::jsonb, %(tone)s, %(answer)s::json, %(waited)s, %(skew_seconds)s,
-        %(undoes_id)s, %(device_sequence)s, %(scanned_at)s, %(at)s)
+SELECT id, %(person_id)s, %(premises_id)s, device, barcode, value, kind, step, hand_before,
+       tone, answer::json, waited, skew_seconds, undoes_id, device_sequence, scanned_at, %(at)s
+  FROM json_to_recordset(%(scans)s::json)
+    AS scanned (id uuid, device text, barcode text, value text, kind text, step text,
+                hand_before jsonb, tone text, answer text, waited boolean, skew_seconds integer,
+                undoes_id uuid, device_sequence bigint, scanned_at timestamptz)
 """
 
 # The dialogue moved on; the scan that began the step is recorded by now, unless it is an old one.
@@ -140,10 +144,12 @@ def look_back(
     ]
 
 
-def record(work: Work, rows: Sequence[dict[str, object]]) -> None:
-    """Keep scans with their answers, in this order."""
-    for row in rows:
-        work.sql(RECORD, **row)
+def record(
+    work: Work, person_id: UUID, premises_id: UUID, scans: Sequence[Mapping[str, object]]
+) -> None:
+    """Keep *scans*, columns by name, with their answers."""
+    text = json.dumps(scans, ensure_ascii=False, default=str)
+    work.sql(RECORD, person_id=person_id, premises_id=premises_id, at=work.at, scans=text)
 
 
 def move(work: Work, task_id: UUID, then: Dialogue, begun_by: UUID | None) -> None:

@@ -119,7 +119,8 @@ class _Sitting:
 
     def write(self) -> None:
         """Record what is not recorded yet: scans, answers, how the dialogue goes on."""
-        keeping.record(self.work, self.unwritten)
+        if self.unwritten:
+            keeping.record(self.work, self.person_id, self.premises_id, self.unwritten)
         if self.moved:
             keeping.move(self.work, self.task_id, self.dialogue, self.begun_by)
         for scan_id, facts in self.conflicts.items():
@@ -176,14 +177,12 @@ class _Sitting:
         self.unwritten.append(
             {
                 "id": scanned.id,
-                "person_id": self.person_id,
-                "premises_id": self.premises_id,
                 "device": scanned.device,
                 "barcode": scanned.barcode,
-                "code": code,
+                "value": code,
                 "kind": here.kind,
                 "step": here.step,
-                "hand": json.dumps(here.hand, ensure_ascii=False),
+                "hand_before": here.hand,
                 "tone": tone,
                 "answer": text,
                 "waited": scanned.waited,
@@ -191,7 +190,6 @@ class _Sitting:
                 "undoes_id": outcome.undoes_id,
                 "device_sequence": scanned.sequence,
                 "scanned_at": scanned.scanned_at,
-                "at": self.work.at,
             }
         )
         if scanned.waited and tone == Tone.REFUSED:
