@@ -5,8 +5,9 @@ a way round it, and each attempt that is refused is recorded.
 """
 
 from typing import Final
+from uuid import UUID
 
-from warehouse.core.errors import WarehouseError
+from warehouse.core.errors import Conflict, RuleViolation, WarehouseError
 from warehouse.customs import commands as customs
 from warehouse.inventory import outbound
 from warehouse.inventory.outbound import Released
@@ -17,16 +18,18 @@ from warehouse.operations.floor.flow import Flow, StepOf, Turn
 from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import gate as say
 from warehouse.operations.vocabulary import FloorEvent, Step, TaskKind
-from warehouse.shipments import status
-from warehouse.shipments.vocabulary import Custody, ShipmentEvent
+from warehouse.shipments import manifests, status
+from warehouse.shipments.vocabulary import Custody, ManifestState, ShipmentEvent
 
 
 def scan_parcel(turn: Turn) -> Reply:
-    """Let the parcel that was scanned out (Customs Act s.51).
+    """Let the parcel that was scanned out (Customs Act s.51), or all of a vehicle's.
 
     Raises:
         Refused: there is no such parcel, or something stands in its way.
     """
+    if manifest := manifests.find(turn.work.session, turn.premises_id, turn.code):
+        return _let_vehicle_out(turn, manifest.id)
     shipment = leaving.by_label(turn, messages.PARCEL_EXPECTED)
     bonded = let_out(turn, shipment)
     facts: dict[str, object] = {"parcel": shipment.parcel_number, "shipment": shipment.number}
@@ -56,6 +59,26 @@ def let_out(turn: Turn, shipment: Leaving) -> bool:
     status.record(turn.work, shipment.id, custody=Custody.DISPATCHED)
     turn.work.emit(ShipmentEvent.SHIPMENT_DISPATCHED, shipment.id, number=shipment.number)
     return bonded
+
+
+def _let_vehicle_out(turn: Turn, manifest_id: UUID) -> Reply:
+    """All that a closed manifest has on it leaves together, or nothing does."""
+    manifest = manifests.lock(turn.work, manifest_id)
+    if manifest.state is ManifestState.DISPATCHED:
+        raise Refused(say.MANIFEST_GONE, manifest=manifest.number, at=manifest.dispatched_at)
+    if manifest.state is ManifestState.OPEN:
+        raise Refused(say.MANIFEST_NOT_CLOSED, manifest=manifest.number)
+    loaded = [each.id for each in manifests.loaded(turn.work.session, manifest.id)]
+    for shipment in leaving.all_of(turn.work, turn.premises_id, loaded).values():
+        try:
+            let_out(turn, shipment)
+        except (Conflict, RuleViolation) as refusal:
+            raise Refused(
+                say.MANIFEST_STAYS, manifest=manifest.number, parcel=shipment.parcel_number
+            ) from refusal
+    manifests.dispatch(turn.work, manifest)
+    facts: dict[str, object] = {"manifest": manifest.number, "count": len(loaded)}
+    return Reply(say.MANIFEST_EXITED, turn.dialogue, facts)
 
 
 def record_refusal(turn: Turn, refusal: WarehouseError) -> None:

@@ -84,7 +84,6 @@ TO_PUT_BACK: Final = Message(
     "to-put-back", N_("{parcel} is cancelled: bring {goods} back to a bin.")
 )
 GOODS_BACK: Final = Message("goods-back", N_("The goods of {parcel} are back in {location}."))
-MANIFEST_EXITED: Final = Message("manifest-exited", N_("{manifest} may leave: {count} parcels."))
 
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────
 
@@ -108,9 +107,7 @@ NOT_TO_PICK: Final = refusal(
     "not-to-pick", N_("Nothing is left to pick for {shipment}. Its state: {custody}.")
 )
 NOTHING_WAITS: Final = refusal("nothing-waits", N_("Nothing waits to be picked."))
-NOT_YOURS: Final = refusal(
-    "not-yours", N_("{person} took {shipment} over. Choose your next task.")
-)
+NOT_YOURS: Final = refusal("not-yours", N_("{person} took {shipment} over. Choose your next task."))
 NOT_A_ZONE: Final = refusal("not-a-zone", N_("{location} is no zone. Scan a pick list or a zone."))
 WRONG_BIN: Final = refusal(
     "wrong-bin",
@@ -130,9 +127,7 @@ NAME_PARCEL: Final = refusal(
 )
 ITEM_FIRST: Final = refusal("item-first", N_("Scan an item first, then how many."))
 TOO_MANY: Final = refusal("too-many", N_("{counted} × {sku} is too many: {quantity} are wanted."))
-OTHER_WAVE: Final = refusal(
-    "other-wave", N_("{shipment} is in another wave. Pick it by itself.")
-)
+OTHER_WAVE: Final = refusal("other-wave", N_("{shipment} is in another wave. Pick it by itself."))
 ALREADY_IN_HAND: Final = refusal("already-in-hand", N_("{shipment} is in your hands already."))
 TOO_MANY_ORDERS: Final = refusal(
     "too-many-orders", N_("{most} pick lists at a time are the most. Scan a tote.")
@@ -171,22 +166,14 @@ NO_ROUTE: Final = refusal(
 WRONG_LANE: Final = refusal(
     "wrong-lane", N_("{scanned} is the wrong lane. {parcel} goes with {route}: lane {location}.")
 )
-UNKNOWN_MANIFEST: Final = refusal("unknown-manifest", N_("There is no manifest {scanned} here."))
-MANIFEST_NOT_OPEN: Final = refusal("manifest-not-open", N_("{manifest} was closed: {at}."))
-MANIFEST_NOT_CLOSED: Final = refusal(
-    "manifest-not-closed", N_("{manifest} is not closed yet. Finish loading first.")
+MANIFEST_NOT_OPEN: Final = refusal(
+    "manifest-not-open", N_("{manifest} is closed: nothing more goes on it.")
 )
-MANIFEST_GONE: Final = refusal("manifest-gone", N_("{manifest} already left: {at}."))
 WRONG_ROUTE: Final = refusal(
     "wrong-route", N_("{parcel} goes with {route}, and {manifest} does not.")
 )
 NOT_TO_LOAD: Final = refusal(
     "not-to-load", N_("{parcel} cannot be loaded: it is not packed. Its state: {custody}.")
-)
-ALREADY_LOADED: Final = refusal("already-loaded", N_("{parcel} is already on {manifest}."))
-NOTHING_LOADED: Final = refusal("nothing-loaded", N_("Nothing is loaded on {manifest}."))
-NOT_ALL_LOADED: Final = refusal(
-    "not-all-loaded", N_("Still in the lane, and not on {manifest}: {missing}.")
 )
 SEAL_EXPECTED: Final = refusal("seal-expected", N_("{scanned} is no seal. Scan the seal."))
 NOT_TO_PUT_BACK: Final = refusal(
