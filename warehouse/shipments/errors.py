@@ -65,3 +65,38 @@ class ReceiptClosed(Conflict):
 
     code = "receipt-closed"
     message = N_("The receipt of {number} is closed. Open a discrepancy for what differs.")
+
+
+class ManifestNotFound(NotFound):
+    """No such manifest in these premises."""
+
+    code = "manifest-not-found"
+    message = N_("There is no manifest {number} here.")
+
+
+class RouteNotFound(NotFound):
+    """No such route in these premises."""
+
+    code = "route-not-found"
+    message = N_("There is no route {code} here.")
+
+
+class AlreadyOnManifest(Conflict):
+    """A parcel goes with one vehicle."""
+
+    code = "already-on-manifest"
+    message = N_("{parcel} is already on {number}.")
+
+
+class NotAllLoaded(Conflict):
+    """A manifest closes only when all that is staged for it is loaded."""
+
+    code = "not-all-loaded"
+    message = N_("Still in the lane, and not on {number}: {missing}.")
+
+
+class ManifestEmpty(Conflict):
+    """A vehicle does not leave empty."""
+
+    code = "manifest-empty"
+    message = N_("Nothing is loaded on {number}.")
