@@ -1,9 +1,10 @@
 """What the office does with stock: expect goods, bind them to their import line, promise them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -31,6 +32,16 @@ class ExpectedGoods:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedParcel:
+    """What is said of a parcel besides its goods; *receptacle* is the mail bag it comes in."""
+
+    receptacle: str | None = None
+    declared_kg: Decimal | None = None
+    declared_litres: Decimal | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """The line of the import declaration that a lot entered under."""
 
@@ -41,7 +52,12 @@ class Binding:
 
 
 LOT_NUMBERS: Final = "SELECT nextval('lot_number') FROM generate_series(1, %(amount)s)"
-_UNIT_COLUMNS: Final = ("id", "premises_id", "partner_id", "consignment_id", "number")
+_UNIT_COLUMNS: Final = (
+    "id", "premises_id", "partner_id", "consignment_id", "kind", "number", "parent_id",
+    "declared_kg", "declared_litres",
+)  # fmt: skip
+_ALIAS_COLUMNS: Final = ("id", "premises_id", "code", "handling_unit_id")
+_PLAIN: Final = ExpectedParcel()
 _LOT_COLUMNS: Final = (
     "id", "number", "premises_id", "partner_id", "product_id", "handling_unit_id",
     "consignment_line_id", "quantity", "unit", "announced_at",
@@ -55,19 +71,41 @@ def expect(
     premises_id: UUID,
     partner_id: UUID,
     goods: Sequence[ExpectedGoods],
+    parcels: Mapping[str, ExpectedParcel] = MappingProxyType({}),
 ) -> None:
     """Enter the parcels of a consignment, and a lot for each of *goods*, blocked by customs.
+
+    *parcels*: what is said of some of them besides, by their numbers.
 
     Raises:
         DuplicateParcel: one of the parcels was announced here before.
     """
     units = {each.parcel_number: ids.new_id() for each in goods}
     _refuse_known(work.session, premises_id, list(units))
+    bags: dict[str | None, UUID] = {
+        each.receptacle: ids.new_id() for each in parcels.values() if each.receptacle
+    }
+    of_all = (premises_id, partner_id, consignment_id)
     work.copy(
         "handling_unit",
         _UNIT_COLUMNS,
-        ((key, premises_id, partner_id, consignment_id, number) for number, key in units.items()),
+        [
+            *((key, *of_all, "receptacle", bag, None, None, None) for bag, key in bags.items()),
+            *(
+                (key, *of_all, "parcel", number, bags.get(told.receptacle), told.declared_kg,
+                 told.declared_litres)
+                for number, key in units.items()
+                for told in (parcels.get(number, _PLAIN),)
+            ),
+        ],
     )
+    aliases = [
+        (ids.new_id(), premises_id, label, units[number])
+        for number, told in parcels.items()
+        for label in dict.fromkeys(told.labels)
+    ]
+    if aliases:
+        work.copy("unit_alias", _ALIAS_COLUMNS, aliases)
     numbers = work.sql(LOT_NUMBERS, amount=len(goods)).fetchall()
     work.copy(
         "lot",

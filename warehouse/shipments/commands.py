@@ -65,6 +65,9 @@ class ConsignmentDraft:
     currency: str
     gross_weight_kg: Decimal
     lines: tuple[AnnouncedLine, ...]
+    vehicle: str = ""
+    seals: tuple[str, ...] = ()
+    despatch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,9 @@ def announce(work: Work, draft: ConsignmentDraft) -> Consignment:
         package_amount=len({line.parcel_number for line in draft.lines}),
         gross_weight_kg=draft.gross_weight_kg,
         state=ConsignmentState.ANNOUNCED,
+        vehicle=draft.vehicle,
+        seals=list(draft.seals),
+        despatch=draft.despatch,
         announced_at=work.at,
     )
     work.session.add(consignment)

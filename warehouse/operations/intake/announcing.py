@@ -17,14 +17,16 @@ from warehouse.core import db
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
 from warehouse.inventory import commands as inventory
-from warehouse.inventory.commands import ExpectedGoods
+from warehouse.inventory.commands import ExpectedGoods, ExpectedParcel
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import PremisesNotFound
 from warehouse.masterdata.models import Partner
 from warehouse.operations.floor import labels
 from warehouse.operations.floor.labels import Kind
 from warehouse.operations.intake import fields
+from warehouse.operations.intake import parcels as of_parcels
 from warehouse.operations.intake.findings import Finding, Unacceptable, shortened
+from warehouse.operations.intake.parcels import OfParcel
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment
@@ -43,6 +45,7 @@ REASONS: Final[Mapping[str, str]] = {
     "parcel-unscannable": N_("A label that begins with LOC- or CMD- is not a parcel's."),
     "line-repeated": N_("This product in this parcel was already named in line {line}."),
     "implausible-day": fields.REASONS["implausible-day"],
+    **of_parcels.REASONS,
 }  # fmt: skip
 WARNINGS: Final[Mapping[str, str]] = {
     "s10-check-digit": N_("The check digit of this parcel number should be {expected}. It was"
@@ -50,6 +53,7 @@ WARNINGS: Final[Mapping[str, str]] = {
     "gross-below-net": N_("The gross weight is less than the net weights together, {net_kg} kg."),
 }  # fmt: skip
 
+_TOLD: Final = frozenset(of_parcels.TOLD)
 _MOST_LINE_TOTAL: Final = Decimal(1_000_000_000)
 _GRAM: Final = Decimal("0.001")
 # UN/ECE Recommendation 20: what is weighed or measured may be a fraction, what is counted may not.
@@ -58,10 +62,8 @@ _MEASURED: Final = frozenset(
 )
 
 
-class Goods(BaseModel):
+class Goods(OfParcel):
     """One product in one parcel.  The product is named by SKU, by GTIN, or by both."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     parcel_number: fields.Identifier
     sku: fields.Identifier | None = None
@@ -89,6 +91,12 @@ class Heading(BaseModel):
     currency: fields.Currency
     trade_terms: fields.TradeTerms = "CIF"
     gross_weight_kg: fields.Weight
+    vehicle: fields.Vehicle = ""
+    """The plate of the vehicle that will bring it."""
+    seals: fields.Seals = ()
+    """The seals that the vehicle will carry."""
+    despatch: fields.Despatch | None = None
+    """The UPU S8 despatch, where the goods come by post."""
 
 
 class Announcement(Heading):
@@ -120,7 +128,8 @@ class _Known:
 
     by_sku: Mapping[str, _Product]
     by_gtin: Mapping[str, _Product]
-    parcels_in_use: frozenset[str]
+    in_use: frozenset[str]
+    """Numbers and labels of parcels and mail bags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ class Checked:
 
     lines: tuple[AnnouncedLine, ...]
     units: Mapping[UUID, str]
+    parcels: Mapping[str, ExpectedParcel]
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
 
@@ -188,7 +198,7 @@ def check(
     seen: dict[tuple[str, UUID], int] = {}
     units: dict[UUID, str] = {}
     for position, each, label in numbered:
-        wrong = list(_wrong_parcel(position, label, known))
+        wrong = list(_wrong_parcel(position, each, label, known))
         product = _product_of(each, known)
         wrong += _wrong_goods(position, each, product)
         if product is not None:
@@ -201,7 +211,16 @@ def check(
         findings += wrong
         if product is not None and not wrong:
             lines.append(_announced(position, each, label.value, product))
-    return Checked(tuple(lines), units, tuple(findings), tuple(warnings.values()))
+    told = (
+        (at, label.value, each) for at, each, label in numbered if each.model_fields_set & _TOLD
+    )
+    parcels, wrong_parcels = of_parcels.gathered(
+        told, known.in_use | {number for _, number in named}
+    )
+    findings += [
+        _line(at, name, value, code, **facts) for at, name, value, code, facts in wrong_parcels
+    ]
+    return Checked(tuple(lines), units, parcels, tuple(findings), tuple(warnings.values()))
 
 
 def enter(
@@ -229,6 +248,7 @@ def enter(
             )
             for line in checked.lines
         ],
+        parcels=checked.parcels,
     )
     net_kg = sum(line.net_weight_kg for line in checked.lines)
     warnings = list(checked.warnings)
@@ -251,9 +271,11 @@ SELECT id, sku, lpad(gtin, 14, '0'), unit, net_weight_kg FROM product
  WHERE partner_id = %(partner_id)s
    AND (sku = ANY(%(skus)s) OR lpad(gtin, 14, '0') = ANY(%(gtins)s))
 """
-_PARCELS: Final = """
+_IN_USE: Final = """
 SELECT number FROM handling_unit
  WHERE premises_id = %(premises_id)s AND number = ANY(%(numbers)s)
+UNION ALL
+SELECT code FROM unit_alias WHERE premises_id = %(premises_id)s AND code = ANY(%(numbers)s)
 """
 
 
@@ -263,13 +285,17 @@ def _known(
     skus = {each.sku for each, _ in goods if each.sku is not None}
     gtins = {each.gtin.zfill(14) for each, _ in goods if each.gtin is not None}
     numbers = {number for _, number in goods}
+    for each, _ in goods:
+        if each.model_fields_set & _TOLD:
+            numbers.update(map(of_parcels.scanned, each.labels))
+            numbers.update([each.receptacle] if each.receptacle else ())
     rows = work.sql(_PRODUCTS, partner_id=partner_id, skus=list(skus), gtins=list(gtins))
     products = [_Product(*row) for row in rows]
-    used = work.sql(_PARCELS, premises_id=premises_id, numbers=list(numbers))
+    used = work.sql(_IN_USE, premises_id=premises_id, numbers=list(numbers))
     return _Known(
         by_sku={product.sku: product for product in products},
         by_gtin={product.gtin: product for product in products if product.gtin},
-        parcels_in_use=frozenset(number for (number,) in used),
+        in_use=frozenset(number for (number,) in used),
     )
 
 
@@ -279,11 +305,15 @@ def _product_of(goods: Goods, known: _Known) -> _Product | None:
     return known.by_gtin.get(goods.gtin.zfill(14)) if goods.gtin is not None else None
 
 
-def _wrong_parcel(position: int, label: labels.Label, known: _Known) -> Iterable[Finding]:
+def _wrong_parcel(
+    position: int, goods: Goods, label: labels.Label, known: _Known
+) -> Iterable[Finding]:
     if label.kind in (Kind.LOCATION, Kind.COMMAND):
         yield _line(position, "parcel_number", label.raw, "parcel-unscannable")
-    if label.value in known.parcels_in_use:
+    if label.value in known.in_use:
         yield _line(position, "parcel_number", label.raw, "parcel-in-use")
+    if goods.receptacle in known.in_use:
+        yield _line(position, "receptacle", goods.receptacle, "parcel-in-use")
 
 
 def _wrong_goods(position: int, goods: Goods, product: _Product | None) -> Iterable[Finding]:
@@ -338,6 +368,9 @@ def _draft(
         currency=heading.currency,
         gross_weight_kg=heading.gross_weight_kg,
         lines=lines,
+        vehicle=heading.vehicle,
+        seals=heading.seals,
+        despatch=heading.despatch,
     )
 
 

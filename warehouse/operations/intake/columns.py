@@ -18,6 +18,9 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "trade_terms": ("trade terms", "incoterms", "เงื่อนไขการค้า", "เงื่อนไขการส่งมอบ"),
     "gross_weight_kg": ("gross weight kg", "gross weight (kg)", "gross weight", "น้ำหนักรวม",
                         "น้ำหนักรวม (กก.)", "น้ำหนักรวมหีบห่อ"),
+    "vehicle": ("vehicle", "vehicle no", "truck", "plate", "ทะเบียนรถ", "รถขนส่ง"),
+    "seals": ("seals", "seal", "seal no", "ซีล", "หมายเลขซีล", "ตราผนึก"),
+    "despatch": ("despatch", "dispatch", "despatch no", "s8", "เที่ยวถุงไปรษณีย์", "เลขที่เที่ยวถุง"),
     # In every row.
     "parcel_number": ("parcel number", "parcel no", "tracking number", "tracking no", "เลขพัสดุ",
                       "หมายเลขพัสดุ", "เลขที่พัสดุ"),
@@ -27,6 +30,14 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "unit_price": ("unit price", "price", "ราคาต่อหน่วย", "ราคา/หน่วย"),
     "net_weight_kg": ("net weight kg", "net weight (kg)", "net weight", "น้ำหนักสุทธิ",
                       "น้ำหนักสุทธิ (กก.)"),
+    # Of a parcel: in one of its rows, or the same in each.
+    "receptacle": ("receptacle", "mail bag", "s9", "ถุงไปรษณีย์", "หมายเลขถุง"),
+    "parcel_weight_kg": ("parcel weight kg", "parcel weight (kg)", "parcel weight", "น้ำหนักพัสดุ",
+                         "น้ำหนักพัสดุ (กก.)"),
+    "length_cm": ("length cm", "length (cm)", "length", "ยาว", "ยาว (ซม.)"),
+    "width_cm": ("width cm", "width (cm)", "width", "กว้าง", "กว้าง (ซม.)"),
+    "height_cm": ("height cm", "height (cm)", "height", "สูง", "สูง (ซม.)"),
+    "labels": ("labels", "label", "other labels", "aliases", "ป้ายอื่น", "บาร์โค้ดอื่น"),
 }  # fmt: skip
 """Each field, and the titles that stand for it besides its own name; capitals do not matter."""
 

@@ -39,6 +39,10 @@ REASONS: Final[Mapping[str, str]] = {
     "not-a-currency": N_("Use a currency code of three letters of ISO 4217."),
     "not-cif": N_("Prices must be CIF."),
     "not-a-postcode": N_("Use a postcode of five digits."),
+    "not-a-despatch": N_("This is no UPU S8 despatch: two offices of six letters, the category and"
+                         " subclass of mail, a digit of the year and four of the despatch."),
+    "not-a-receptacle": N_("This is no UPU S9 receptacle: its despatch, three digits, two flags"
+                           " and a weight of four digits."),
     "too-few": N_("At least {least} is needed."),
     "too-many": N_("At most {most} may be sent at once."),
     "not-an-object": N_("This does not have the right form."),
@@ -48,6 +52,8 @@ REASONS: Final[Mapping[str, str]] = {
 MOST_QUANTITY: Final = Decimal(1_000_000)
 MOST_PRICE: Final = Decimal(10_000_000)
 MOST_WEIGHT_KG: Final = Decimal(1_000_000)
+MOST_CENTIMETRES: Final = Decimal(1_000)
+MOST_TEXTS: Final = 50
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/+#:-]*")
 _NUMBER: Final = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,18}))?")
@@ -161,6 +167,30 @@ def _postcode(value: object) -> str:
     return value
 
 
+def _texts(value: object, most_each: int) -> tuple[str, ...]:
+    """A list of texts; in a file they stand in one cell, with commas or semicolons between."""
+    texts = re.split("[;,\n]", value) if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple):
+        raise refusal("not-text")
+    if len(texts) > MOST_TEXTS:
+        raise refusal("too-many", most=MOST_TEXTS)
+    return tuple(_text(text, most_each) for text in texts)
+
+
+def _despatch(value: object) -> str:
+    text = _text(value, 30).upper().replace(" ", "")
+    if identifiers.parse_s8(text) is None:
+        raise refusal("not-a-despatch")
+    return text
+
+
+def _receptacle(value: object) -> str:
+    text = _text(value, 40).upper().replace(" ", "")
+    if identifiers.parse_s9(text) is None:
+        raise refusal("not-a-receptacle")
+    return text
+
+
 def _decimal_schema(example: str) -> WithJsonSchema:
     return WithJsonSchema(
         {
@@ -176,6 +206,11 @@ def _decimal_schema(example: str) -> WithJsonSchema:
 def _text_schema(most: int, pattern: str | None = None) -> WithJsonSchema:
     shape: dict[str, object] = {"type": "string", "minLength": 1, "maxLength": most}
     return WithJsonSchema(shape | ({"pattern": pattern} if pattern else {}))
+
+
+def _texts_schema(most_each: int) -> WithJsonSchema:
+    each = {"type": "string", "minLength": 1, "maxLength": most_each}
+    return WithJsonSchema({"type": "array", "items": each, "maxItems": MOST_TEXTS})
 
 
 _SPELLED: Final = f"^{_IDENTIFIER.pattern}$"
@@ -203,6 +238,12 @@ Weight = Annotated[
     _decimal_schema("0.350"),
 ]
 """Kilograms."""
+Centimetres = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: _positive(value, MOST_CENTIMETRES)),
+    _decimal_schema("30"),
+]
+"""A side of a parcel."""
 Price = Annotated[Decimal, BeforeValidator(_price), _decimal_schema("12.50")]
 """Of one unit, CIF, in the consignment's currency."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
@@ -210,3 +251,16 @@ Country = Annotated[str, BeforeValidator(_country), _text_schema(2, "^[A-Z]{2}$"
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema(3, "^[A-Z]{3}$")]
 TradeTerms = Annotated[str, BeforeValidator(_cif), WithJsonSchema({"const": "CIF"})]
 Postcode = Annotated[str, BeforeValidator(_postcode), _text_schema(5, f"^{_POSTCODE.pattern}$")]
+Vehicle = Annotated[str, BeforeValidator(lambda value: _text(value, 30)), _text_schema(30)]
+"""The plate of a vehicle, Thai letters included."""
+Seals = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: _texts(value, 40)), _texts_schema(40)
+]
+Labels = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: _texts(value, 60)), _texts_schema(60)
+]
+"""What else is stuck on a parcel and may be scanned."""
+Despatch = Annotated[str, BeforeValidator(_despatch), _text_schema(20, "^[A-Z0-9]{20}$")]
+"""UPU S8."""
+Receptacle = Annotated[str, BeforeValidator(_receptacle), _text_schema(29, "^[A-Z0-9]{29}$")]
+"""UPU S9: a mail bag."""
