@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from benchmarks import house, importing, looking_up, measure, printing, scanning
+from benchmarks import house, importing, looking_up, measure, printing, scanning, waiting
 from benchmarks.house import House
 from benchmarks.measure import BenchmarkError, Contest, Finding, Spread
 from warehouse.core import logs
@@ -24,6 +24,7 @@ class Name(StrEnum):
     """What can be measured."""
 
     SCAN = "scan"
+    REPLAY = "replay"
     STATUS = "status"
     IMPORT = "import"
     LABELS = "labels"
@@ -35,6 +36,7 @@ class Size:
     """How much is done in one round.  *turns*: requests of each client."""
 
     scan_turns: int = 100
+    waiting_scans: int = 500
     status_turns: int = 250
     shipments: int = 500
     import_lines: int = 10_000
@@ -47,6 +49,9 @@ FULL: Final = Size()
 _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     Name.SCAN: lambda house, size, rounds: scanning.contest(
         house, turns=size.scan_turns, rounds=rounds
+    ),
+    Name.REPLAY: lambda house, size, rounds: waiting.contest(
+        house, turns=size.scan_turns, waiting=size.waiting_scans, rounds=rounds
     ),
     Name.STATUS: lambda house, size, _: looking_up.contest(
         house, turns=size.status_turns, shipments=size.shipments

@@ -53,7 +53,7 @@ SELECT clerk, username, sign_in, token_hash, task FROM replayed_clerk WHERE clie
 """
 _BY_CLERK: Final = "SELECT * FROM replayed_clerk WHERE username = %s"
 _BY_PARCEL: Final = "SELECT * FROM replayed_parcel WHERE turn = %s"
-_RECEIVED: Final = "SELECT count(*) FROM movement WHERE kind = 'receipt'"
+RECEIVED: Final = "SELECT count(*) FROM movement WHERE kind = 'receipt'"
 
 
 class Floor:
@@ -64,7 +64,7 @@ class Floor:
         self.turns = turns
         self.unused = 0
         runs = rounds * (len(PROCESSES) + 1)
-        _announce(house, CLIENTS * (turns * runs + _WARM_TURNS * len(PROCESSES)) + _SPARE)
+        announce(house, range(CLIENTS * (turns * runs + _WARM_TURNS * len(PROCESSES)) + _SPARE))
         house.rows(_PARCELS)
         house.settle()
         self._begin_receiving()
@@ -97,7 +97,7 @@ class Floor:
         clients = [
             Client(
                 ports[at % processes],
-                [_scan(clerk, parcel(first + turn * CLIENTS + at)) for turn in range(turns)],
+                [scan(clerk, parcel(first + turn * CLIENTS + at)) for turn in range(turns)],
             )
             for at, clerk in enumerate(self.house.clerks)
         ]
@@ -113,16 +113,16 @@ class Floor:
     @contextmanager
     def _receiving(self, turns: int) -> Iterator[None]:
         """Make sure that every scan of the block received its parcel."""
-        [(before,)] = self.house.rows(_RECEIVED)
+        [(before,)] = self.house.rows(RECEIVED)
         yield
-        [(after,)] = self.house.rows(_RECEIVED)
+        [(after,)] = self.house.rows(RECEIVED)
         if after - before != CLIENTS * turns:
             raise BenchmarkError(f"{CLIENTS * turns} scans received {after - before} parcels.")
 
     def _begin_receiving(self) -> None:
         """Let every clerk choose the task."""
         [port] = self.house.web(1)
-        load.run([Client(port, [_scan(clerk, "CMD-RECEIVE")]) for clerk in self.house.clerks])
+        load.run([Client(port, [scan(clerk, "CMD-RECEIVE")]) for clerk in self.house.clerks])
 
     def _recorded(self) -> replay.Script:
         """The scan of one parcel as a pgbench script."""
@@ -130,7 +130,7 @@ class Floor:
         since = ids.new_id()
         time.sleep(0.01)
         with _own_web(self.house) as (port, recording):
-            load.run([Client(port, [_scan(clerk, parcel(number))])])
+            load.run([Client(port, [scan(clerk, parcel(number))])])
         [(_, *of_clerk)] = self.house.rows(_BY_CLERK, clerk.username)
         [(_, *of_parcel)] = self.house.rows(_BY_PARCEL, number)
         names = ("clerk", "username", "sign_in", "token_hash", "task")
@@ -150,23 +150,23 @@ class Floor:
         return replay.Script(_CLERK.format(clients=CLIENTS) + made.text, made.variables)
 
 
-def _announce(house: House, parcels: int) -> None:
-    """Announce so many parcels, in consignments as large as they may be."""
-    for first in range(0, parcels, announcing.MOST_LINES):
-        numbers = range(first, min(first + announcing.MOST_LINES, parcels))
+def announce(house: House, parcels: range) -> None:
+    """Announce *parcels*, in consignments as large as they may be."""
+    for first in range(parcels.start, parcels.stop, announcing.MOST_LINES):
+        numbers = range(first, min(first + announcing.MOST_LINES, parcels.stop))
         with house.begin() as work:
             announcing.announce(work, house.partner_id, consignment(numbers, house.skus))
 
 
-def _scan(clerk: Clerk, barcode: str) -> Request:
-    scan = {"scan_id": str(ids.new_id()), "barcode": barcode, "device": clerk.username}
-    return load.post(
-        "/api/v1/scans",
-        json.dumps(scan),
-        '"tone": "good"',
-        cookie=f"session={clerk.token}",
-        x_csrf_token=clerk.csrf_token,
-    )
+def scan(clerk: Clerk, barcode: str) -> Request:
+    """One pull of the trigger, which is to go well."""
+    body = {"scan_id": str(ids.new_id()), "barcode": barcode, "device": clerk.username}
+    return load.post("/api/v1/scans", json.dumps(body), '"tone": "good"', **by_clerk(clerk))
+
+
+def by_clerk(clerk: Clerk) -> dict[str, str]:
+    """The headers that say who sends."""
+    return {"cookie": f"session={clerk.token}", "x_csrf_token": clerk.csrf_token}
 
 
 @contextmanager

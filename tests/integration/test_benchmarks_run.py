@@ -4,7 +4,15 @@ import math
 
 from benchmarks.__main__ import Name, Size, measured, table
 
-TINY = Size(scan_turns=2, status_turns=2, shipments=3, import_lines=20, labels=2, declarations=1)
+TINY = Size(
+    scan_turns=2,
+    waiting_scans=3,
+    status_turns=2,
+    shipments=3,
+    import_lines=20,
+    labels=2,
+    declarations=1,
+)
 
 
 def test_everything_is_measured_next_to_its_limit() -> None:
@@ -15,6 +23,7 @@ def test_everything_is_measured_next_to_its_limit() -> None:
     compared = {each.contest: each.limit_name for each in found}
     assert compared == {
         "Scan over HTTP": "pgbench",
+        "Replay of 3 scans": "scan by scan",
         "Shipment status": "bare route, 2 web",
         "Consignment of 20 lines": "COPY",
         "2 labels": "bare canvas",
