@@ -15,14 +15,17 @@ from sqlmodel import Session, select, update
 from tests import people
 from tests.browser.conftest import Arrange, Clerk
 from tests.builders import House, a_parcel, accepted, an_order, released, stored_parcel
+from tests.integration.floor import packing
 from warehouse import core
 from warehouse.access.models import Person, SignIn
 from warehouse.access.vocabulary import Role
 from warehouse.core import i18n
+from warehouse.inventory import discrepancies
 from warehouse.inventory.models import Movement
-from warehouse.inventory.vocabulary import MovementKind
+from warehouse.inventory.vocabulary import DiscrepancyKind, MovementKind
 from warehouse.masterdata.models import Premises
-from warehouse.operations.floor import messages, receiving
+from warehouse.operations.floor import messages, receiving, scan_page
+from warehouse.operations.floor.flows import FLOWS
 from warehouse.operations.floor.messages import gate, inbound
 from warehouse.operations.models import Scan
 from warehouse.shipments import queries as shipments
@@ -54,20 +57,24 @@ def test_a_parcel_comes_in_and_goes_out_by_keyboard_alone(
         clerk.press("CMD-PUTAWAY"),
         clerk.scan(incoming),
         clerk.scan("LOC-A1"),
+        clerk.press("CMD-COUNT"),
+        clerk.scan("LOC-A1"),
+        clerk.scan(incoming),
+        clerk.press("CMD-DONE"),
     ]
     with arrange() as work:
         order, shipment = an_order(work, house, 4)
     said += [clerk.press("CMD-PICK"), clerk.scan(shipment.number)]
     wanted = page.locator("#goods").inner_text()
     said += [clerk.scan("LOC-A1"), clerk.scan(incoming)]
-    said += [clerk.press("CMD-PACK"), clerk.scan(shipment.parcel_number)]
+    said += [clerk.press("CMD-PACK"), *map(clerk.scan, packing(shipment, 4)[1:])]
     said += [clerk.press("CMD-EXIT"), clerk.scan(shipment.parcel_number)]
     assert clerk.tone() == "refused"  # customs has not released it
     with arrange() as work:
         released(work, house, order)
     said += [clerk.scan(shipment.parcel_number)]
 
-    assert clerk.tone() == "good"
+    assert clerk.tone() == "good", said
     exited = i18n.translate(gate.EXITED.sentence, language, parcel=shipment.parcel_number)
     assert said[-1] == exited
     assert {bool(re.search("[ก-ฮ]", sentence)) for sentence in said} == {language == "th"}
@@ -492,12 +499,12 @@ def test_commands_are_offered_where_the_step_knows_them(clerk: Clerk) -> None:
     done = clerk.page.locator("[data-command=CMD-DONE]")
     says(clerk.page, commands=["CMD-DONE"])
 
-    clerk.press("CMD-RECEIVE")
+    clerk.press("CMD-PUTAWAY")
     expect(done).to_be_visible()
     clerk.press("CMD-DONE")
 
     expect(done).to_be_hidden()
-    assert clerk.recorded() == ["CMD-RECEIVE", "CMD-DONE"]
+    assert clerk.recorded() == ["CMD-PUTAWAY", "CMD-DONE"]
 
 
 def test_a_count_shows_its_tally_and_the_codes_nobody_knows(clerk: Clerk) -> None:
@@ -527,28 +534,29 @@ REPORT = "01a2066d-7783-72ee-a988-fc23c658c8dd"
 PHOTO = Path(core.__file__).parent / "static" / "icon-512.png"
 
 
-def test_a_photo_that_is_wanted_is_sent_until_it_is_kept(clerk: Clerk) -> None:
+def test_a_photo_that_is_wanted_is_offered_until_it_is_kept(
+    clerk: Clerk, arrange: Arrange, house: House
+) -> None:
     page = clerk.page
-    sent: list[Request] = []
     button = page.locator("#photo")
-    page.route(PHOTOS, lambda route: sent.append(route.request) or route.fulfill(status=201))
-    page.route(PHOTOS, lambda route: route.abort(), times=1)
-    assert button.is_hidden()
-    says(page, data={"photo_for": REPORT})
+    with arrange() as work:
+        case = discrepancies.open_case(work, DiscrepancyKind.DAMAGED, premises_id=house.premises.id)
+    hidden = button.is_hidden()
+    says(page, data={"photo_for": str(case.id)})
     clerk.press("CMD-RECEIVE")
 
+    page.route(PHOTOS, lambda route: route.abort(), times=1)
     page.locator("#photo-file").set_input_files(PHOTO)
     expect(page.locator("[data-photo=failed]")).to_be_visible()
     expect(button).to_be_visible()
     page.locator("#photo-file").set_input_files(PHOTO)
     expect(page.locator("[data-photo=kept]")).to_be_visible()
 
+    assert hidden
     expect(button).to_be_hidden()
-    (request,) = sent
-    assert request.url.endswith(f"/discrepancies/{REPORT}/photos")
-    assert request.headers["content-type"] == "image/png"
-    assert request.headers["x-csrf-token"] == "seen by the page"
-    assert request.post_data_buffer == PHOTO.read_bytes()
+    with arrange() as work:
+        (photo,) = discrepancies.photos(work.session, case.id)
+    assert (photo.media_type, photo.content) == ("image/png", PHOTO.read_bytes())
 
 
 def test_a_photo_that_is_too_large_is_made_smaller_first(clerk: Clerk) -> None:
@@ -569,6 +577,15 @@ def test_a_photo_that_is_too_large_is_made_smaller_first(clerk: Clerk) -> None:
     kept = Image.open(BytesIO(request.post_data_buffer or b""))
     assert request.headers["content-type"] == "image/jpeg"
     assert (kept.format, kept.size) == ("JPEG", (2000, 1333))
+
+
+def test_every_task_and_command_of_the_floor_has_a_button_and_a_key() -> None:
+    buttons = [*scan_page.TASKS, *scan_page.COMMANDS]
+    commands = {flow.command for flow in FLOWS}
+    known = {each for flow in FLOWS for step in flow.steps.values() for each in step.knows}
+
+    assert commands | known <= {button.barcode for button in buttons}
+    assert len({button.key for button in buttons}) == len(buttons)
 
 
 # ── For everybody ────────────────────────────────────────────────────────────────────────────────

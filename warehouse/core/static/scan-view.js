@@ -35,8 +35,13 @@ export function drawDialogue({ prompt, data, commands = [], expects = [], asks }
   each("[data-list]", (list) => drawList(list, data[list.dataset.list] ?? []));
   each("[data-may]", (button) => (button.hidden = !commands.includes(button.dataset.command)));
   at("yes").hidden = !asks;
-  const number = expects.includes("quantity");
-  if (number && at("field").inputMode === "none") at("field").inputMode = "decimal";
+  drawKeys(expects.includes("quantity"));
+}
+
+/** Keys for a number, on a screen that has them; whoever opened all keys keeps them. */
+function drawKeys(number) {
+  const field = at("field");
+  if (field.inputMode !== "text") field.inputMode = number ? "decimal" : "none";
 }
 
 function drawList(section, lines) {

@@ -33,19 +33,22 @@ async function forgetEarlier() {
 
 /** The page that registered this worker was loaded without it. */
 async function keepPage() {
-  const response = await fetch(PATH, { signal: AbortSignal.timeout(PATIENCE) });
+  await keep(await fetch(PATH, { signal: AbortSignal.timeout(PATIENCE) }));
+}
+
+/** Not the sign-in page, to which somebody unknown is sent. */
+async function keep(response) {
   if (response.ok && !response.redirected) await (await caches.open(PAGE)).put(PATH, response);
 }
 
 /** The page from the server, kept; without a network the one that was kept last. */
 async function page(request) {
-  const kept = await caches.open(PAGE);
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) await kept.put(PATH, response.clone());
+    await keep(response.clone());
     return response;
   } catch {
-    return (await kept.match(PATH)) ?? Response.error();
+    return (await caches.match(PATH)) ?? Response.error();
   }
 }
 

@@ -292,7 +292,7 @@ const TOOLS = {
   },
   tones: () => tryAll(at("answer")),
   keyboard(button) {
-    const shown = at("field").inputMode === "none";
+    const shown = at("field").inputMode !== "text";
     at("field").inputMode = shown ? "text" : "none";
     button.ariaPressed = shown;
   },

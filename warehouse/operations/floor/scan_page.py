@@ -16,8 +16,11 @@ from warehouse.core import pages
 from warehouse.core.envelope import SECURITY_HEADERS
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
+from warehouse.operations.floor.counting import EMPTY
 from warehouse.operations.floor.flow import Flow
 from warehouse.operations.floor.flows import FLOWS
+from warehouse.operations.floor.picking import SHORT
+from warehouse.operations.floor.receiving import DAMAGED, OPEN
 from warehouse.operations.vocabulary import CANCEL, DONE, NEXT, UNDO, Step, TaskKind
 
 DOOR: Final = Door(
@@ -91,6 +94,10 @@ COMMANDS: Final = (
     CommandButton(UNDO, "Control+Z", "Ctrl Z", N_("Undo")),
     CommandButton(NEXT, "PageDown", "PgDn", N_("Skip"), asked=True),
     CommandButton(DONE, "Control+Enter", "Ctrl ⏎", N_("Finish"), asked=True),
+    CommandButton(OPEN, "Control+O", "Ctrl O", N_("Open it"), asked=True),
+    CommandButton(DAMAGED, "Control+D", "Ctrl D", N_("Damaged"), asked=True),
+    CommandButton(SHORT, "Control+S", "Ctrl S", N_("Not there"), asked=True),
+    CommandButton(EMPTY, "Control+E", "Ctrl E", N_("Bin is empty"), asked=True),
 )
 
 # The camera's codes are read by WebAssembly where the browser cannot; only this page may run it.
