@@ -111,6 +111,9 @@ def said_beside(
     currency: Said = "",
     trade_terms: Said = "",
     gross_weight_kg: Said = "",
+    vehicle: Said = "",
+    seals: Said = "",
+    despatch: Said = "",
 ) -> Mapping[str, str]:
     """What is said of a consignment beside its file."""
     return {name: value for name, value in locals().items() if value}
