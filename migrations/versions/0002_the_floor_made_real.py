@@ -112,7 +112,7 @@ NEW_CHECKS = (
     (
         "scan",
         "ck_scan_taskkind",
-        "kind IN ('arrive', 'receive', 'put_away', 'move', 'replenish', 'count', 'handle', 'pick', 'pack', 'stage', 'load', 'exit', 'return', 'dispose', 'transfer_in', 'why')",
+        "kind IN ('arrive', 'receive', 'put_away', 'move', 'replenish', 'count', 'handle', 'pick', 'pack', 'stage', 'load', 'exit', 'return', 'dispose', 'transfer_in', 'put_back', 'why')",
     ),
     (
         "shipment",
@@ -128,7 +128,7 @@ NEW_CHECKS = (
     (
         "task",
         "ck_task_taskkind",
-        "kind IN ('arrive', 'receive', 'put_away', 'move', 'replenish', 'count', 'handle', 'pick', 'pack', 'stage', 'load', 'exit', 'return', 'dispose', 'transfer_in', 'why')",
+        "kind IN ('arrive', 'receive', 'put_away', 'move', 'replenish', 'count', 'handle', 'pick', 'pack', 'stage', 'load', 'exit', 'return', 'dispose', 'transfer_in', 'put_back', 'why')",
     ),
 )
 BACK_CHECKS = (

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from warehouse.core import db
 from warehouse.core.work import Work
-from warehouse.inventory import commands, ledger
+from warehouse.inventory import admission, commands, ledger
 from warehouse.inventory.inbound import Place
 from warehouse.inventory.models import Reservation
-from warehouse.inventory.vocabulary import MovementKind, ReservationState
+from warehouse.inventory.vocabulary import MovementKind, Regime, ReservationState
 
 
 class Promised(NamedTuple):
@@ -24,6 +24,8 @@ class Promised(NamedTuple):
     location_id: UUID
     quantity: Decimal
     under_bond: bool
+    product_id: UUID
+    regime: Regime
 
 
 class Packable(NamedTuple):
@@ -70,7 +72,8 @@ UPDATE reservation
 """
 
 OF_ORDER: Final = """
-SELECT reservation.id, lot_id, location_id, reservation.quantity, lot.under_bond
+SELECT reservation.id, lot_id, location_id, reservation.quantity, lot.under_bond,
+       lot.product_id, lot.regime
   FROM reservation JOIN order_line ON order_line.id = order_line_id JOIN lot ON lot.id = lot_id
  WHERE order_id = %(order_id)s AND state = %(state)s ORDER BY lot_id, reservation.id
 """
@@ -85,7 +88,8 @@ def of_order(work: Work, order_id: UUID, state: ReservationState) -> list[Promis
     """What of an order is in *state*, its lots locked; the caller holds the shipment."""
     seen = work.sql(OF_ORDER, order_id=order_id, state=state.value).fetchall()
     ledger.lock(work, sorted({row[1] for row in seen}))
-    return [Promised(*row) for row in work.sql(OF_ORDER, order_id=order_id, state=state.value)]
+    rows = [Promised(*row) for row in work.sql(OF_ORDER, order_id=order_id, state=state.value)]
+    return [each._replace(regime=Regime(each.regime)) for each in rows]
 
 
 def packable(work: Work, order_id: UUID) -> list[Packable]:
@@ -124,8 +128,17 @@ def carry(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID
         work.sql(FOLLOW, reservations=[line.reservation_id for line in lines], target_id=target.id)
 
 
-def put_back(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID) -> None:
-    """Bring picked *goods*, locked, back to the bin *target*, promised to nobody any more."""
+def put_back(
+    work: Work, premises_id: UUID, goods: Sequence[Promised], target: Place, *, scan_id: UUID
+) -> None:
+    """Bring picked *goods* back to *target*, promised to nobody any more.
+
+    Raises:
+        LocationLocked, MayNotStand: they may not stand there; the nearest lawful bin is named.
+    """
+    entrance = admission.approach(work, target)
+    ledger.lock(work, sorted({each.lot_id for each in goods}))
+    admission.admit(work, premises_id, entrance, goods)
     give_back(work, goods)
     lines = [
         ledger.Line(each.lot_id, each.location_id, each.quantity, each.under_bond) for each in goods

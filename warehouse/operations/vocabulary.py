@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from warehouse.core.i18n import N_
 from warehouse.core.lifecycle import lifecycle
 
 
@@ -25,7 +26,29 @@ class TaskKind(StrEnum):
     RETURN = "return"
     DISPOSE = "dispose"
     TRANSFER_IN = "transfer_in"
+    PUT_BACK = "put_back"
     WHY = "why"
+
+
+TASK_NAMES: Final[Mapping[TaskKind, str]] = {
+    TaskKind.ARRIVE: N_("Vehicle arrival"),
+    TaskKind.RECEIVE: N_("Receive"),
+    TaskKind.PUT_AWAY: N_("Put away"),
+    TaskKind.MOVE: N_("Move"),
+    TaskKind.REPLENISH: N_("Replenish"),
+    TaskKind.COUNT: N_("Count"),
+    TaskKind.HANDLE: N_("Repack"),
+    TaskKind.PICK: N_("Pick"),
+    TaskKind.PACK: N_("Pack"),
+    TaskKind.STAGE: N_("Stage"),
+    TaskKind.LOAD: N_("Load"),
+    TaskKind.EXIT: N_("Exit gate"),
+    TaskKind.RETURN: N_("Return"),
+    TaskKind.DISPOSE: N_("Dispose"),
+    TaskKind.TRANSFER_IN: N_("Transfer in"),
+    TaskKind.PUT_BACK: N_("Put back"),
+    TaskKind.WHY: N_("Why not out?"),
+}
 
 
 class Step(StrEnum):
@@ -115,6 +138,19 @@ class AssignmentKind(StrEnum):
     """A scan that came late and was refused: somebody is to look."""
 
 
+ASSIGNMENT_NAMES: Final[Mapping[AssignmentKind, str]] = {
+    AssignmentKind.PUT_AWAY: N_("Put away"),
+    AssignmentKind.REPLENISH: N_("Fill a pick bin"),
+    AssignmentKind.RELOCATE: N_("Carry held goods aside"),
+    AssignmentKind.COUNT: N_("Count"),
+    AssignmentKind.PICK: N_("Pick"),
+    AssignmentKind.PUT_BACK: N_("Put back"),
+    AssignmentKind.INSPECT: N_("Inspect"),
+    AssignmentKind.DISPOSE: N_("Dispose"),
+    AssignmentKind.CONFLICT: N_("Look at a late scan"),
+}
+
+
 class AssignmentState(StrEnum):
     """Waiting for somebody, being done, done, no longer needed."""
 
@@ -157,6 +193,14 @@ WAVE: Final = lifecycle(
 )
 
 
+WAVE_NAMES: Final[Mapping[WaveState, str]] = {
+    WaveState.PLANNED: N_("Planned"),
+    WaveState.RELEASED: N_("On the floor"),
+    WaveState.DONE: N_("Picked"),
+    WaveState.CANCELLED: N_("Cancelled"),
+}
+
+
 class FloorEvent(StrEnum):
     """What is recorded of the work of the floor."""
 
@@ -167,3 +211,4 @@ class FloorEvent(StrEnum):
     WAVE_DONE = "operations.wave.done"
     SCAN_UNDONE = "operations.scan.undone"
     EXIT_REFUSED = "operations.exit.refused"
+    PROVED = "operations.ledgers.proved"

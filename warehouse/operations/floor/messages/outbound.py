@@ -12,7 +12,9 @@ PICK: Final = Message("pick", N_("Picking. Scan a pick list."))
 PACK: Final = Message("pack", N_("Packing. Scan a tote or a parcel label."))
 STAGE: Final = Message("stage", N_("Staging. Scan a packed parcel."))
 LOAD: Final = Message("load", N_("Loading. Scan a manifest."))
-PUT_BACK: Final = Message("put-back", N_("Putting back. Scan a cancelled parcel."))
+PUT_BACK: Final = Message(
+    "put-back", N_("Putting back. Scan a cancelled parcel, or ask for the next.")
+)
 SCAN_ORDER: Final = N_("Scan a pick list, or ask for the next task.")
 SCAN_BIN: Final = N_("Scan the bin to pick from.")
 SCAN_GOODS: Final = N_("Scan the goods.")
@@ -26,6 +28,7 @@ SCAN_LANE: Final = N_("Scan the lane.")
 SCAN_MANIFEST: Final = N_("Scan a manifest.")
 SCAN_TO_LOAD: Final = N_("Scan a parcel, or finish the manifest.")
 SCAN_SEAL: Final = N_("Scan the seal of the vehicle.")
+SCAN_TO_PUT_BACK: Final = N_("Scan a cancelled parcel, or ask for the next.")
 SCAN_STORE: Final = N_("Scan the bin that the goods go back to.")
 
 # ── What was done: picking ───────────────────────────────────────────────────────────────────────
@@ -176,6 +179,10 @@ NOT_TO_LOAD: Final = refusal(
     "not-to-load", N_("{parcel} cannot be loaded: it is not packed. Its state: {custody}.")
 )
 SEAL_EXPECTED: Final = refusal("seal-expected", N_("{scanned} is no seal. Scan the seal."))
+NOTHING_TO_PUT_BACK: Final = refusal("nothing-to-put-back", N_("Nothing waits to be put back."))
+NOT_A_STORE: Final = refusal(
+    "not-a-store", N_("{location} is not a place to store goods. Scan a bin.")
+)
 NOT_TO_PUT_BACK: Final = refusal(
     "not-to-put-back", N_("Nothing of {parcel} is to be put back. Its state: {custody}.")
 )
