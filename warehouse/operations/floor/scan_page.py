@@ -20,7 +20,6 @@ from warehouse.operations.floor.counting import EMPTY
 from warehouse.operations.floor.flow import Flow
 from warehouse.operations.floor.flows import FLOWS
 from warehouse.operations.floor.picking import SHORT
-from warehouse.operations.floor.picking import SHORT
 from warehouse.operations.floor.receiving import DAMAGED, OPEN
 from warehouse.operations.vocabulary import CANCEL, DONE, NEXT, TASK_NAMES, UNDO, Step, TaskKind
 
@@ -77,7 +76,6 @@ COMMANDS: Final = (
     CommandButton(UNDO, "Control+Z", "Ctrl Z", N_("Undo")),
     CommandButton(NEXT, "PageDown", "PgDn", N_("Skip"), asked=True),
     CommandButton(DONE, "Control+Enter", "Ctrl ⏎", N_("Finish"), asked=True),
-    CommandButton(SHORT, "End", "End", N_("Not there"), asked=True),
     CommandButton(OPEN, "Control+O", "Ctrl O", N_("Open it"), asked=True),
     CommandButton(DAMAGED, "Control+D", "Ctrl D", N_("Damaged"), asked=True),
     CommandButton(SHORT, "Control+S", "Ctrl S", N_("Not there"), asked=True),
