@@ -1,6 +1,6 @@
 """Goods in: receive them, see where they stand.  Plain SQL, because this runs all day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -66,39 +66,45 @@ class Receipt:
     goods: tuple[tuple[str, Decimal], ...]
 
 
-# The parcel is received by whoever turns this row first: everybody else finds it turned.  A parcel
+# A parcel is received by whoever turns its row first: everybody else finds it turned.  A parcel
 # that was given up as missing stands at VARIANCE, and is found rather than received.  While its
 # consignment waits for inspection, it goes there.
 _ARRIVE: Final = """
 WITH unit AS (
     UPDATE handling_unit SET received_at = %(at)s
-     WHERE premises_id = %(premises_id)s AND number = %(number)s AND received_at IS NULL
+     WHERE premises_id = %(premises_id)s AND number = ANY(%(numbers)s) AND received_at IS NULL
        AND kind = 'parcel' AND location_id IS NULL
-    RETURNING id, consignment_id, partner_id
+    RETURNING id, number, consignment_id, partner_id
+), came AS (
+    SELECT consignment_id, partner_id, count(*) AS amount FROM unit
+     GROUP BY consignment_id, partner_id
+), consignment AS (
+    SELECT came.consignment_id, dock.id AS dock_id, dock.code AS dock,
+           dock.kind = 'inspection' AS inspected,
+           NOT EXISTS (SELECT FROM handling_unit AS other
+                        WHERE other.consignment_id = came.consignment_id
+                          AND other.received_at IS NOT NULL) AS first,
+           (SELECT count(*) - came.amount
+              FROM (SELECT FROM handling_unit AS other
+                     WHERE other.consignment_id = came.consignment_id AND other.received_at IS NULL
+                     LIMIT %(many)s + came.amount) AS still_to_come) AS waiting,
+           {blind_receiving} = 'yes' AS blind
+      FROM came JOIN partner ON partner.id = came.partner_id
+      LEFT JOIN LATERAL (SELECT id, code, kind FROM location
+                     WHERE premises_id = %(premises_id)s
+                       AND kind = CASE WHEN EXISTS (
+                               SELECT FROM hold WHERE hold.consignment_id = came.consignment_id
+                                  AND hold.kind = 'inspection' AND closed_at IS NULL)
+                           THEN 'inspection' ELSE 'receive' END
+                     ORDER BY code LIMIT 1) AS dock ON true
 )
-SELECT unit.id AS unit_id, unit.consignment_id, lot.id AS lot_id, lot.quantity, lot.under_bond,
-       product.sku, abroad.id AS abroad_id, dock.id AS dock_id, dock.code AS dock,
-       dock.kind = 'inspection' AS inspected,
-       NOT EXISTS (SELECT FROM handling_unit AS other
-                    WHERE other.consignment_id = unit.consignment_id
-                      AND other.received_at IS NOT NULL) AS first,
-       (SELECT count(*) - 1
-          FROM (SELECT FROM handling_unit AS other
-                 WHERE other.consignment_id = unit.consignment_id AND other.received_at IS NULL
-                 LIMIT %(many)s + 1) AS still_to_come) AS waiting,
-       {blind_receiving} = 'yes' AS blind
+SELECT unit.number, unit.id, consignment.*, lot.id, lot.quantity, lot.under_bond, product.sku,
+       abroad.id
   FROM unit
-  JOIN partner ON partner.id = unit.partner_id
+  JOIN consignment ON consignment.consignment_id = unit.consignment_id
   JOIN lot ON lot.handling_unit_id = unit.id
   JOIN product ON product.id = lot.product_id
   LEFT JOIN location AS abroad ON abroad.premises_id = %(premises_id)s AND abroad.kind = 'abroad'
-  LEFT JOIN LATERAL (SELECT id, code, kind FROM location
-                 WHERE premises_id = %(premises_id)s
-                   AND kind = CASE WHEN EXISTS (
-                           SELECT FROM hold WHERE hold.consignment_id = unit.consignment_id
-                              AND hold.kind = 'inspection' AND closed_at IS NULL)
-                       THEN 'inspection' ELSE 'receive' END
-                 ORDER BY code LIMIT 1) AS dock ON true
  ORDER BY lot.id
 """
 ARRIVE: Final = _ARRIVE.format(
@@ -140,10 +146,19 @@ SELECT id, code, kind FROM location
 
 
 def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Receipt | None:
-    """Take parcel *number* in from abroad, as it was announced.
+    """Take parcel *number* in from abroad, as it was announced; None if none is awaited here.
 
-    None: no such parcel is awaited here.  Goods that came have no balance yet that somebody else
-    could change, so the parcel's row is the only lock.
+    Raises:
+        LocationNotFound: there is no dock, or no place for inspection where one is needed.
+    """
+    return receive_all(work, premises_id, {number: scan_id}).get(number)
+
+
+def receive_all(work: Work, premises_id: UUID, scans: Mapping[str, UUID]) -> Mapping[str, Receipt]:
+    """Take the parcels whose numbers these *scans* read in from abroad, those that are awaited.
+
+    Goods that came have no balance yet that somebody else could change, so the parcels' rows are
+    the only lock.  *first* and *waiting* of each receipt are said of all of them together.
 
     Raises:
         LocationNotFound: there is no dock, or no place for inspection where one is needed.
@@ -151,30 +166,34 @@ def receive(work: Work, premises_id: UUID, number: str, *, scan_id: UUID) -> Rec
     rows = work.sql(
         ARRIVE,
         premises_id=premises_id,
-        number=number,
+        numbers=list(scans),
         at=work.at,
         on=work.today,
         many=MANY,
     ).fetchall()
-    if not rows:
-        return None
-    unit_id, consignment_id, *_, abroad_id, dock_id, dock = rows[0][:9]
-    inspected, first, waiting, blind = rows[0][9:]
-    if dock_id is None:
-        raise LocationNotFound(code=LocationKind.INSPECTION.value)
-    ledger.post(
-        work,
-        MovementKind.RECEIPT,
-        [
-            ledger.Line(lot_id, abroad_id, quantity, under_bond)
-            for _, _, lot_id, quantity, under_bond, *_ in rows
-        ],
-        target_id=dock_id,
-        source_virtual=True,
-        scan_id=scan_id,
-    )
-    goods = tuple((row[5], row[3]) for row in rows)
-    return Receipt(unit_id, consignment_id, dock, first, waiting, inspected, blind, goods)
+    lines: dict[UUID, list[ledger.Line]] = {}
+    receipts: dict[str, Receipt] = {}
+    for number, unit_id, *of_consignment, lot_id, quantity, under_bond, sku, abroad_id in rows:
+        consignment_id, dock_id, dock, inspected, first, waiting, blind = of_consignment
+        if dock_id is None:
+            raise LocationNotFound(code=LocationKind.INSPECTION.value)
+        lines.setdefault(dock_id, []).append(
+            ledger.Line(lot_id, abroad_id, quantity, under_bond, scan_id=scans[number])
+        )
+        earlier = receipts[number].goods if number in receipts else ()
+        receipts[number] = Receipt(
+            unit_id,
+            consignment_id,
+            dock,
+            first,
+            waiting,
+            inspected,
+            blind,
+            (*earlier, (sku, quantity)),
+        )
+    for dock_id, each in lines.items():
+        ledger.post(work, MovementKind.RECEIPT, each, target_id=dock_id, source_virtual=True)
+    return receipts
 
 
 def waiting(work: Work, consignment_id: UUID) -> int:

@@ -36,9 +36,9 @@ WITH line AS (
     SELECT * FROM unnest(%(movements)s::uuid[], %(events)s::uuid[], %(balances)s::uuid[],
                          %(lots)s::uuid[], %(sources)s::uuid[], %(quantities)s::numeric[],
                          %(reserved)s::numeric[], %(bonded)s::boolean[], %(releases)s::uuid[],
-                         %(reservations)s::uuid[], %(reversed)s::uuid[])
+                         %(reservations)s::uuid[], %(reversed)s::uuid[], %(scans)s::uuid[])
         AS line (movement_id, event_id, balance_id, lot_id, source_id, quantity,
-                 reserved, under_bond, release_line_id, reservation_id, reverses_id)
+                 reserved, under_bond, release_line_id, reservation_id, reverses_id, scan_id)
 ), leaving AS (
     SELECT lot_id, source_id, sum(quantity) AS quantity, sum(reserved) AS reserved
       FROM line WHERE NOT %(source_virtual)s GROUP BY lot_id, source_id
@@ -57,7 +57,7 @@ WITH line AS (
                           handling_id, scan_id, actor, at)
     SELECT movement_id, %(kind)s, lot_id, source_id, %(target_id)s, quantity, under_bond,
            release_line_id, reservation_id, reverses_id, %(discrepancy_id)s, %(handling_id)s,
-           %(scan_id)s, %(actor)s, %(at)s
+           scan_id, %(actor)s, %(at)s
       FROM line WHERE (SELECT count(*) FROM taken) = (SELECT count(*) FROM leaving)
     RETURNING id
 ), put AS (
@@ -82,7 +82,8 @@ SELECT count(*) FROM posted
 class Line:
     """So much of a lot that leaves *source_id*.
 
-    *reserved*: how much of it is promised to an order and stays so where it arrives.
+    *reserved*: how much of it is promised to an order and stays so where it arrives.  *scan_id*:
+    the scan that moves it, where lines of several scans are written together.
     """
 
     lot_id: UUID
@@ -93,6 +94,7 @@ class Line:
     release_line_id: UUID | None = None
     reservation_id: UUID | None = None
     reverses_id: UUID | None = None
+    scan_id: UUID | None = None
 
 
 def lock(work: Work, lots: Sequence[UUID]) -> None:
@@ -142,7 +144,7 @@ def post(
         target_id=target_id,
         source_virtual=source_virtual,
         target_virtual=target_virtual,
-        scan_id=scan_id,
+        scans=[line.scan_id or scan_id for line in lines],
         actor=work.actor.name,
         at=work.at,
     ).fetchone()
