@@ -20,6 +20,7 @@ from warehouse.core.pages import Door
 from warehouse.customs import pages as customs_pages
 from warehouse.operations.bond import returns_api
 from warehouse.operations.desk import (
+    board_pages,
     declaration_pages,
     declarations_api,
     disposal_pages,
@@ -43,6 +44,7 @@ ROUTERS: Final = (
     declaration_pages.router,
     declarations_api.router,
     hold_pages.router,
+    board_pages.router,
     disposal_pages.router,
     oversight_pages.router,
     papers_api.router,
@@ -56,6 +58,7 @@ ROUTERS: Final = (
 
 DOORS: Final[tuple[Door, ...]] = (
     scan_page.DOOR,
+    *board_pages.DOORS,
     *stock_pages.DOORS,
     *hold_pages.DOORS,
     *declaration_pages.DOORS,

@@ -17,7 +17,7 @@ from warehouse.inventory import models as inventory
 from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
-from warehouse.operations import count_planning, counting
+from warehouse.operations import count_planning, counting, proofs
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
 from warehouse.operations.clearance import answers, entry, loss, refiling, release
@@ -46,6 +46,7 @@ SUBSCRIBERS: Final[Subscribers] = {
 
 SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("prove", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
@@ -97,7 +98,11 @@ def jobs(settings: Settings) -> Jobs:
             "seal-events": seals.seal_events,
             "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },
-        callers={"send-declaration": send_declaration, "fetch-answers": fetch_answers},
+        callers={
+            "send-declaration": send_declaration,
+            "fetch-answers": fetch_answers,
+            "prove": proofs.prove_and_tell,
+        },
         subscribers=SUBSCRIBERS,
     )
 
