@@ -398,3 +398,10 @@ class PhotoNotFound(NotFound):
 
     code = "photo-not-found"
     message = N_("There is no photo {key} here.")
+
+
+class LeastMissing(RuleViolation):
+    """A rule by value or by accuracy has a threshold."""
+
+    code = "least-missing"
+    message = N_("Say from how many baht, or below how many per cent, a bin is to be counted.")

@@ -1,6 +1,8 @@
 """Which bins are counted without anybody asking: by time, by value, by accuracy, when emptied."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from sqlmodel import col, or_, select
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
+from warehouse.inventory.errors import LeastMissing
 from warehouse.inventory.models import CountRule
 from warehouse.inventory.vocabulary import CountReason
 from warehouse.operations import counting
@@ -59,6 +62,10 @@ DUE: Final[Mapping[CountReason, str]] = {
 }
 
 
+MEASURED: Final = frozenset({CountReason.VALUE, CountReason.ACCURACY})
+"""Rules that say from how much, or below which share."""
+
+
 def plan_counts(work: Work, _facts: Facts) -> None:
     """Every hour: ask for the counts that the rules of each warehouse want today."""
     rules = work.session.exec(
@@ -72,6 +79,37 @@ def plan_counts(work: Work, _facts: Facts) -> None:
     for rule in rules:
         for location_id in due(work, rule):
             counting.plan(work, rule.premises_id, location_id, rule.reason)
+
+
+def set_rule(
+    work: Work, premises_id: UUID, reason: CountReason, days: int, least: Decimal | None
+) -> CountRule:
+    """Let bins be counted for *reason* from today; an earlier rule for it ends.
+
+    *least*: baht, or per cent, as `CountRule` says.
+
+    Raises:
+        LeastMissing: a rule by value or accuracy says from how much, or below which share.
+    """
+    if reason in MEASURED and least is None:
+        raise LeastMissing
+    for earlier in work.session.exec(
+        select(CountRule).where(
+            CountRule.premises_id == premises_id,
+            CountRule.reason == reason,
+            col(CountRule.valid_to).is_(None),
+        )
+    ):
+        if earlier.valid_from == work.today:
+            work.session.delete(earlier)
+        else:
+            earlier.valid_to = work.today - timedelta(days=1)
+    rule = CountRule(
+        premises_id=premises_id, reason=reason, days=days, least=least, valid_from=work.today
+    )
+    work.session.add(rule)
+    work.session.flush()
+    return rule
 
 
 def due(work: Work, rule: CountRule) -> list[UUID]:

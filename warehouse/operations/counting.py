@@ -120,7 +120,7 @@ def find(work: Work, discrepancy_id: UUID, *, place: str, cause: Cause) -> Discr
         SecondPersonNeeded: the actor opened the case.
         WrongState: it is closed, or customs has the declaration of the loss.
     """
-    case = loss.hold_case(work, discrepancy_id)
+    case = discrepancies.held(work, discrepancy_id)
     loss.withdraw(work, case)
     target = inbound.place(work, case.premises_id, place)
     if target.kind in VIRTUAL or target.kind == LocationKind.ZONE:

@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from warehouse.access.models import Person
-from warehouse.core import db
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO, to_satang
@@ -36,6 +35,7 @@ from warehouse.inventory.vocabulary import (
     DiscrepancyKind,
     DiscrepancyState,
     DisposalKind,
+    DisposalState,
     Outcome,
 )
 from warehouse.masterdata import queries as masterdata
@@ -64,9 +64,11 @@ def give_up(work: Work, discrepancy_id: UUID) -> Disposal:
         DiscrepancyNotFound: there is none in the actor's premises.
         WrongState: it is closed.
     """
-    case = hold_case(work, discrepancy_id)
+    case = discrepancies.held(work, discrepancy_id)
     if case.disposal_id is not None:
-        return disposals.lock(work, case.disposal_id)
+        asked = disposals.lock(work, case.disposal_id)
+        if asked.state not in (DisposalState.CANCELLED, DisposalState.EXPIRED):
+            return asked
     assert case.lot_id is not None, "what is missing is a lot"
     disposal = disposals.request(
         work,
@@ -133,7 +135,7 @@ def write_off(work: Work, discrepancy_id: UUID, *, outcome: Outcome, cause: Caus
         SecondPersonNeeded: the actor opened the case.
         WrongState: customs has a declaration of the loss.
     """
-    case = hold_case(work, discrepancy_id)
+    case = discrepancies.held(work, discrepancy_id)
     disposal = give_up(work, discrepancy_id)
     if declaration := customs.declaration_of(work.session, disposal_id=disposal.id):
         commands.cancel(work, declaration)
@@ -150,19 +152,6 @@ def write_off(work: Work, discrepancy_id: UUID, *, outcome: Outcome, cause: Caus
         authority=release.authority,
         officer=officer.username,
     )
-
-
-def hold_case(work: Work, discrepancy_id: UUID) -> Discrepancy:
-    """The case, held to the end of the transaction; take it before the guarantee.
-
-    Raises:
-        DiscrepancyNotFound: there is none in the actor's premises.
-    """
-    found = db.lock(work.session, Discrepancy, [discrepancy_id], missing=DiscrepancyNotFound)
-    case = found[discrepancy_id]
-    if work.actor.premises_id not in (None, case.premises_id):
-        raise DiscrepancyNotFound(key=str(discrepancy_id))
-    return case
 
 
 def at_stake(session: Session, case: Discrepancy) -> Decimal:
@@ -196,7 +185,7 @@ def _draft(work: Work, disposal: Disposal) -> HomeUseDraft:
 def _pay(work: Work, declaration: Declaration, answer: Answer) -> None:
     """Duty is paid and the guarantee free: the goods leave the book, and the case ends."""
     assert declaration.disposal_id is not None, "this is a loss"
-    case = hold_case(work, _case(work, declaration.disposal_id).id)
+    case = discrepancies.held(work, _case(work, declaration.disposal_id).id)
     effects.release(work, declaration, answer)
     disposal = disposals.authorised(work, declaration.disposal_id)
     _take_off(work, disposal, case)
