@@ -21,8 +21,9 @@ from warehouse.operations.vocabulary import Step, TaskKind, Tone
 MOST_SCANS: Final = 500
 """The longest batch: a clerk's hour without a network."""
 
-_AT_ONCE: Final = 100
-"""Scans of a batch that are committed together: others wait so long for what they hold."""
+_AT_ONCE: Final = 50
+"""Scans of a batch that are committed together: others wait so long for what they hold, and
+PostgreSQL keeps 64 savepoints of a transaction at hand."""
 
 router = APIRouter(
     prefix="/api/v1",

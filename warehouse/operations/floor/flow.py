@@ -11,7 +11,7 @@ lists them.  The engine (`scanning`) finds the step, gives it a `Turn`, keeps it
   is declared in `StepOf.then`; the engine asserts it, and docs/flows draws it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,7 +43,9 @@ class StepOf:
     *prompt* is said while the scanner waits here; *then* are the steps that a reply may lead to
     (`Step.CHOOSE_TASK` ends the task).  *knows* are the commands that are given to *act*, besides
     those of the engine.  *doubled*: the same code within a minute is a trigger pressed twice; False
-    where every scan counts.  *undo* makes the counter-entries of an accepted scan, or raises
+    where every scan counts.  *together* takes several scans of different codes as *act* would take
+    them one after the other, all of them leading back to where they began; None, or a refusal, and
+    they are taken one by one.  *undo* makes the counter-entries of an accepted scan, or raises
     Refused; the engine restores the dialogue.  None: what was done here cannot be undone.
     """
 
@@ -52,6 +54,7 @@ class StepOf:
     then: frozenset[Step]
     knows: frozenset[str] = frozenset()
     doubled: bool = True
+    together: Callable[[Sequence["Turn"]], Sequence[Reply] | None] | None = None
     undo: Callable[["Turn", Undone], None] | None = None
 
 
@@ -98,6 +101,11 @@ class Turn:
     confirmed: bool
     waited: bool
     scanned_at: datetime | None
+
+    @property
+    def step(self) -> StepOf | None:
+        """The step that the dialogue waits at; None where no task is chosen."""
+        return self.flow.steps[self.dialogue.step] if self.flow else None
 
     @property
     def is_place(self) -> bool:

@@ -160,6 +160,7 @@ FLOW: Final = Flow(
             messages.SCAN_PARCEL,
             then=_BOTH,
             knows=frozenset(_COMMANDS),
+            together=taking_in.parcels,
             undo=_take_back,
         ),
         Step.SCAN_CONTENT: StepOf(

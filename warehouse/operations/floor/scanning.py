@@ -64,7 +64,7 @@ def replay(work: Work, scans: Sequence[Scanned]) -> list[str | ScanChanged]:
     """
     read = [_Read(each, *_meant(labels.identify(each.barcode))) for each in scans]
     sitting = _sit_down(work, read)
-    answers = [sitting.answer(each) for each in read]
+    answers = sitting.answer_all(read)
     sitting.write()
     return answers
 
@@ -107,6 +107,15 @@ class _Sitting:
     moved: bool = False
     taken: int = 0
 
+    def answer_all(self, read: Sequence[_Read]) -> list[str | ScanChanged]:
+        """The answers to scans, taken together as far as the step can, the rest by halves."""
+        if len(read) == 1:
+            return [self.answer(read[0])]
+        if answers := self._together(read):
+            return [*answers]
+        half = len(read) // 2
+        return self.answer_all(read[:half]) + self.answer_all(read[half:])
+
     def answer(self, read: _Read) -> str | ScanChanged:
         """The answer to a scan: the one it got before, or that of the step."""
         scanned = read.scanned
@@ -129,6 +138,40 @@ class _Sitting:
             )
         self.unwritten, self.begun_by, self.moved, self.conflicts = [], None, False, {}
 
+    def _together(self, read: Sequence[_Read]) -> list[str] | None:
+        here, asked = stepping.unasked(self.dialogue)
+        codes = {each.code for each in read if self._is_plain(each, here)}
+        if asked or len(codes) < len(read):
+            return None
+        outcomes = stepping.attempt_together([self._turn(each, here) for each in read])
+        if outcomes is None:
+            return None
+        return [
+            self._keep(each, here, outcome) for each, outcome in zip(read, outcomes, strict=True)
+        ]
+
+    def _is_plain(self, read: _Read, here: Dialogue) -> bool:
+        """Whether a scan is for the step alone to judge."""
+        scanned, label, code = read
+        alone = not code or scanned.id in self.known or label.kind in _OF_WHAT_CAME_BEFORE
+        return not alone and self._doubled(read, here) is None
+
+    def _turn(self, read: _Read, here: Dialogue, *, confirmed: bool = False) -> Turn:
+        scanned, label, code = read
+        return Turn(
+            self.work,
+            self.premises_id,
+            self.person_id,
+            scanned.id,
+            label,
+            code,
+            here,
+            FLOW_OF[here.kind] if here.kind else None,
+            confirmed,
+            scanned.waited,
+            scanned.scanned_at,
+        )
+
     def _take(self, read: _Read) -> str:
         scanned, label, code = read
         here, asked = stepping.unasked(self.dialogue)
@@ -139,21 +182,7 @@ class _Sitting:
         else:
             if label.kind in _OF_WHAT_CAME_BEFORE:
                 self.write()
-            outcome = stepping.attempt(
-                Turn(
-                    self.work,
-                    self.premises_id,
-                    self.person_id,
-                    scanned.id,
-                    label,
-                    code,
-                    here,
-                    FLOW_OF[here.kind] if here.kind else None,
-                    confirmed,
-                    scanned.waited,
-                    scanned.scanned_at,
-                )
-            )
+            outcome = stepping.attempt(self._turn(read, here, confirmed=confirmed))
         return self._keep(read, here, outcome)
 
     def _doubled(self, read: _Read, here: Dialogue) -> str | None:

@@ -1,5 +1,6 @@
 """One step: taken, or undone with the reason why; and what the engine itself does at a command."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -55,6 +56,26 @@ def attempt(turn: Turn) -> Outcome:
     return Outcome(reply.then, answering.accepted(turn.scan_id, reply), anew, undoes_id)
 
 
+def attempt_together(turns: Sequence[Turn]) -> list[Outcome] | None:
+    """Take the step for all of *turns*; None, and nothing done, where one needs it alone."""
+    work, here, flow, step = turns[0].work, turns[0].dialogue, turns[0].flow, turns[0].step
+    if not (flow and flow.offline and step and step.together):
+        return None
+    work.sql("SAVEPOINT step")
+    try:
+        replies = step.together(turns)
+    except (Conflict, NotFound, RuleViolation):
+        replies = None
+    if replies is None or any(reply.then != here for reply in replies):
+        _forget(work.session)
+        work.sql("ROLLBACK TO SAVEPOINT step")
+        return None
+    return [
+        Outcome(reply.then, answering.accepted(turn.scan_id, reply))
+        for turn, reply in zip(turns, replies, strict=True)
+    ]
+
+
 def _forget(session: Session) -> None:
     """Undo what the step had not written yet: a later flush would write it."""
     for unwritten in list(session.new):
@@ -65,8 +86,7 @@ def _forget(session: Session) -> None:
 def _step(turn: Turn) -> Reply:
     if not turn.code:
         raise Refused(messages.NOTHING_READ)
-    flow = turn.flow
-    step = flow.steps[turn.dialogue.step] if flow else None
+    flow, step = turn.flow, turn.step
     if turn.label.kind is Kind.COMMAND and not (step and turn.code in step.knows):
         return _command(turn)
     if flow is None or step is None:

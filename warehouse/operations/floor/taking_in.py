@@ -1,6 +1,6 @@
 """A parcel comes in as it was announced: the hot path of receiving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -35,7 +35,7 @@ def parcel(turn: Turn, number: str) -> Reply | None:
     receipt = inbound.receive(turn.work, turn.premises_id, number, scan_id=turn.scan_id)
     if receipt is None:
         return None
-    doubtful = turn.label.kind is Kind.S10 and turn.label.check_ok is False
+    doubtful = _is_doubtful(turn)
     if doubtful and not turn.confirmed:
         near = nearness.announced(turn.work, turn.premises_id, number)
         raise Ask(say.DOUBTFUL, parcel=number, near=near)
@@ -43,11 +43,23 @@ def parcel(turn: Turn, number: str) -> Reply | None:
         turn.work.emit(StockEvent.UNIT_CONFIRMED, receipt.handling_unit_id, parcel=number)
     if receipt.first or receipt.waiting < inbound.MANY:
         note(turn.work, receipt.consignment_id)
-    facts: dict[str, object] = {"parcel": number, "location": receipt.location}
     if receipt.blind:
+        facts: dict[str, object] = {"parcel": number, "location": receipt.location}
         return Reply(say.RECEIVED_BLIND, opened(turn, receipt.handling_unit_id), facts)
-    facts["goods"] = amounts(receipt.goods)
-    return Reply(_message(receipt, doubtful=doubtful), turn.begin(), facts)
+    return _received(turn, number, receipt, doubtful=doubtful)
+
+
+def parcels(turns: Sequence[Turn]) -> list[Reply] | None:
+    """Receive several parcels at once; None where one of them needs a look of its own."""
+    if any(_is_doubtful(turn) or turn.is_place for turn in turns):
+        return None
+    scans = {turn.code: turn.scan_id for turn in turns}
+    receipts = inbound.receive_all(turns[0].work, turns[0].premises_id, scans)
+    if len(receipts) < len(turns) or any(
+        each.first or each.blind or each.waiting < inbound.MANY for each in receipts.values()
+    ):
+        return None
+    return [_received(turn, turn.code, receipts[turn.code], doubtful=False) for turn in turns]
 
 
 def note(work: Work, consignment_id: UUID) -> None:
@@ -65,6 +77,19 @@ def opened(turn: Turn, unit_id: UUID) -> Dialogue:
 def amounts(goods: Iterable[tuple[str, Decimal]]) -> list[str]:
     """SKUs and how much of each, as people read them."""
     return [f"{quantity.normalize():f} × {sku}" for sku, quantity in goods]
+
+
+def _is_doubtful(turn: Turn) -> bool:
+    return turn.label.kind is Kind.S10 and turn.label.check_ok is False
+
+
+def _received(turn: Turn, number: str, receipt: Receipt, *, doubtful: bool) -> Reply:
+    facts: dict[str, object] = {
+        "parcel": number,
+        "location": receipt.location,
+        "goods": amounts(receipt.goods),
+    }
+    return Reply(_message(receipt, doubtful=doubtful), turn.begin(), facts)
 
 
 def _message(receipt: Receipt, *, doubtful: bool) -> Message:
