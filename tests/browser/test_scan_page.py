@@ -250,7 +250,7 @@ def test_what_is_refused_says_why(clerk: Clerk, scanned: str, reason: messages.M
 
     said = clerk.scan(scanned)
 
-    facts = {"scanned": scanned, "parcel": scanned}
+    facts = {"scanned": scanned, "parcel": scanned, "near": []}
     assert said == i18n.translate(reason.sentence, "th", **facts)
     assert clerk.dock()[0] == (scanned, "refused")
     expect(clerk.page.get_by_role("alert")).to_have_text(said)
