@@ -72,8 +72,8 @@ class Receipt:
 _ARRIVE: Final = """
 WITH unit AS (
     UPDATE handling_unit SET received_at = %(at)s
-     WHERE premises_id = %(premises_id)s AND number = ANY(%(numbers)s) AND received_at IS NULL
-       AND kind = 'parcel' AND location_id IS NULL
+     WHERE premises_id = %(premises_id)s AND number = ANY(%(numbers)s::text[])
+       AND received_at IS NULL AND kind = 'parcel' AND location_id IS NULL
     RETURNING id, number, consignment_id, partner_id
 ), came AS (
     SELECT consignment_id, partner_id, count(*) AS amount FROM unit
