@@ -14,7 +14,7 @@ from warehouse.inventory.inside import Carried
 from warehouse.inventory.standing import Stand, Unit
 from warehouse.inventory.vocabulary import FloorRule
 from warehouse.masterdata import queries as masterdata
-from warehouse.operations.floor import assignments, messages, things
+from warehouse.operations.floor import aside, assignments, messages, things
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Ask, Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn, Undone, put_down
@@ -47,12 +47,12 @@ def scan_parcel(turn: Turn) -> Reply:
         raise Refused(say.NOT_RECEIVED, parcel=found.number)
     unit = standing.unit_by_id(turn.work, turn.premises_id, found.id)
     goods = standing.stands(turn.work, unit)
-    if not goods and unit.location_id is None:
-        raise Refused(say.NOTHING_LEFT, parcel=unit.number)
     asked = turn.work.sql(ASKED_FOR, premises_id=turn.premises_id, unit_id=unit.id).fetchone() or (
         None,
         None,
     )
+    if not goods and (unit.location_id is None or asked[0] == AssignmentKind.RELOCATE):
+        return aside.take_in_hand(turn, unit, asked[1])
     then = turn.go(
         Step.SCAN_LOCATION,
         parcel=unit.id,
@@ -66,7 +66,8 @@ def scan_parcel(turn: Turn) -> Reply:
 
 def in_hand(work: Work, premises_id: UUID, here: Dialogue) -> Reply:
     """What the clerk holds, for a page that opens in the middle."""
-    unit = standing.unit_by_id(work, premises_id, UUID(here.hand["parcel"]))
+    in_hand = here.hand.get("picked") or here.hand["parcel"]
+    unit = standing.unit_by_id(work, premises_id, UUID(in_hand))
     return _holding(unit, standing.stands(work, unit), here)
 
 
@@ -83,6 +84,8 @@ def scan_location(turn: Turn) -> Reply:
     """
     if not turn.is_place:
         raise Refused(messages.PLACE_EXPECTED, scanned=turn.code)
+    if "picked" in turn.hand:
+        return aside.put_down(turn)
     target = inbound.place(turn.work, turn.premises_id, turn.place)
     asked_for = _asked_for(turn)
     carried = inside.put_away(
@@ -104,6 +107,9 @@ def scan_location(turn: Turn) -> Reply:
 def undo(turn: Turn, undone: Undone) -> None:
     """Carry it back to where it was, by counter-entries."""
     hand = undone.hand
+    if "picked" in hand:
+        aside.undo(turn, undone)
+        return
     unit = standing.unit_by_id(turn.work, turn.premises_id, UUID(hand["parcel"]))
     before = unit._replace(parent_id=_key(hand, "parent"), location_id=_key(hand, "stood"))
     taking_back.take_back(turn.work, turn.premises_id, undone.scan_id, before, scan_id=turn.scan_id)
