@@ -13,6 +13,7 @@ from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_keys
 from warehouse.customs.vocabulary import CustomsEvent
+from warehouse.inventory import jobs as inventory_jobs
 from warehouse.inventory import models as inventory
 from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
@@ -51,6 +52,7 @@ SCHEDULES: Final = (
     Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
     Schedule("plan-counts", cron="5 * * * *", period="%Y-%m-%dT%H"),
+    Schedule("watch-discrepancies", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("lose-overdue", cron="20 * * * *", period="%Y-%m-%dT%H"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
@@ -93,6 +95,7 @@ def jobs(settings: Settings) -> Jobs:
             "plan-counts": count_planning.plan_counts,
             "settle-count": counting.settle,
             "promise-again": counting.promise_again,
+            "watch-discrepancies": inventory_jobs.watch_discrepancies,
             "lose-overdue": loss.lose_overdue,
             "declare-loss": loss.declare_loss,
             "seal-events": seals.seal_events,

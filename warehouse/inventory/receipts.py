@@ -157,6 +157,36 @@ def come_after_all(
     return Found(tuple((sku, quantity) for _, _, sku, _, quantity, _ in rows), dock.code)
 
 
+# What of a case stands at VARIANCE.
+OF_CASE: Final = """
+SELECT there.id, lot.under_bond,
+       sum(CASE WHEN movement.to_location_id = there.id THEN movement.quantity
+                ELSE -movement.quantity END)
+  FROM movement JOIN lot ON lot.id = movement.lot_id
+  JOIN location AS there ON there.kind = 'variance'
+   AND there.id IN (movement.to_location_id, movement.from_location_id)
+ WHERE movement.discrepancy_id = %(case_id)s GROUP BY there.id, lot.under_bond
+"""
+
+
+def never_came(work: Work, case: Discrepancy) -> None:
+    """Customs agrees that what *case* misses did not come: it is abroad still."""
+    assert case.lot_id is not None, "what is missing is a lot"
+    ledger.lock(work, [case.lot_id])
+    abroad = inbound.place_of_kind(work, case.premises_id, LocationKind.ABROAD)
+    for variance_id, under_bond, quantity in work.sql(OF_CASE, case_id=case.id).fetchall():
+        if quantity > 0:
+            ledger.post(
+                work,
+                MovementKind.VARIANCE,
+                [ledger.Line(case.lot_id, variance_id, quantity, under_bond)],
+                target_id=abroad.id,
+                source_virtual=True,
+                target_virtual=True,
+                discrepancy_id=case.id,
+            )
+
+
 RECEIVED_BY: Final = """
 SELECT unit.id, unit.consignment_id
   FROM movement JOIN lot ON lot.id = movement.lot_id
