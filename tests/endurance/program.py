@@ -50,10 +50,10 @@ def keep_serving(url: str, trap: Trap, listener: socket.socket) -> None:
     """Fork a child that serves; fork another when it was killed; end when it ended by itself."""
     logs.configure()  # else each fault is drawn for a terminal, which takes seconds
     engine = trapped_engine(url, trap)
+    asyncio.run(_warm_up(create_app(Settings(), engine)))
     app = trapped_app(create_app(Settings(), engine), trap)
     config = uvicorn.Config(app, log_config=None, access_log=False)
     config.load()
-    asyncio.run(_warm_up(app))
     engine.dispose()
     gc.freeze()
     while True:
@@ -66,7 +66,10 @@ def keep_serving(url: str, trap: Trap, listener: socket.socket) -> None:
 
 
 async def _warm_up(app: ASGIApp) -> None:
-    """Let a visitor ask, so that no child has to import and compile what every request needs."""
+    """Let a visitor ask, so that no child has to import and compile what every request needs.
+
+    *app* is thrown away, and with it the threads that answered: a child does not inherit them.
+    """
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as visitor:
         await visitor.get("http://program/api/v1/task")
 

@@ -33,6 +33,11 @@ class Goods:
     shipment: str = "SHP-0000-000000"
     label: str = "EE000000016TH"
 
+    @property
+    def item(self) -> Sequence[str]:
+        """What is scanned of one unit as it is packed: which product it is, and its weight."""
+        return self.house.product.sku, f"{self.house.product.net_weight_kg}KG"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -90,7 +95,7 @@ COMMANDS: Final = (
     Command("carry", _scans(lambda goods: [goods.parcel, "LOC-A2"]), "CMD-PUTAWAY", most=None),
     Command("order", _order, most=UNITS),
     Command("pick", _scans(lambda goods: [goods.shipment, "LOC-A2", goods.parcel]), "CMD-PICK"),
-    Command("pack", _scans(lambda goods: [goods.label]), "CMD-PACK"),
+    Command("pack", _scans(lambda goods: [goods.label, *goods.item]), "CMD-PACK"),
     Command("exit", _scans(lambda goods: [goods.label]), "CMD-EXIT"),
 )
 """Every command that races, in the order in which goods meet them.  A new one is one entry."""

@@ -1,0 +1,152 @@
+"""The long proofs, by hand or at night: `python scripts/soak.py crashes`, `… hammer`.
+
+Each starts a PostgreSQL of its own in a folder that is thrown away, says what it found, and adds a
+line to docs/proofs.md.  It exits with 1 when anything was wrong.
+"""
+
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import text
+
+ROOT: Final = Path(__file__).parents[1]
+PROOFS: Final = ROOT / "docs" / "proofs.md"
+STATISTICS_SECONDS: Final = 2  # so long after its last work a session may still keep its counts
+
+sys.path.insert(0, str(ROOT))
+from benchmarks import measure  # noqa: E402
+from tests.endurance import crashes as crashing  # noqa: E402
+from tests.endurance import floor as floors  # noqa: E402
+from tests.endurance import races  # noqa: E402
+from tests.endurance.floor import Floor  # noqa: E402
+from tests.endurance.scenarios import SCENARIOS  # noqa: E402
+from tests.endurance.trap import Way  # noqa: E402
+from warehouse.core import clock, migrate, postgres  # noqa: E402
+
+app = typer.Typer(add_completion=False, help=__doc__)
+out = Console()
+
+Only = Annotated[str, typer.Option(help="Scenarios, or pairs, with this in their names.")]
+Seed = Annotated[int | None, typer.Option(help="The order of everything; else one is drawn.")]
+Keep = Annotated[bool, typer.Option(help="Add a line to docs/proofs.md.")]
+
+
+@app.command()
+def crashes(*, only: Only = "", seed: Seed = None, keep: Keep = True) -> None:
+    """Fail at every statement, commit and reply of every scenario, in every way."""
+    seed = _drawn(seed)
+    began = time.monotonic()
+    points: Counter[Way] = Counter()
+    failures: list[str] = []
+    chosen = [scenario for scenario in SCENARIOS if only in scenario.name]
+    with _floor() as floor, _progress() as progress:
+        for scenario in chosen:
+            known = crashing.undisturbed(floor, scenario)
+            plans = crashing.plans(known, tuple(Way), Random(seed))
+            for plan in progress.track(plans, description=scenario.name):
+                crashed = crashing.play(floor, scenario, plan, known)
+                points += crashed.points
+                if crashed.failures:
+                    failures += [f"{scenario.name}: {crashed.places}", *crashed.failures]
+    ways = ", ".join(f"{points[way]:,} {way}" for way in Way)
+    counts = f"{len(chosen)} scenarios, {points.total():,} points ({ways})"
+    _report("crashes", seed, counts, began, failures, keep=keep)
+
+
+@app.command()
+def hammer(*, rounds: int = 3, only: Only = "", seed: Seed = None, keep: Keep = True) -> None:
+    """Race every pair of commands on the same goods."""
+    seed = _drawn(seed)
+    began = time.monotonic()
+    tried = done = 0
+    failures: list[str] = []
+    names = {pair: f"{pair[0].name} and {pair[1].name}" for pair in races.PAIRS}
+    pairs = [pair for pair in races.PAIRS if only in names[pair]] * rounds
+    Random(seed).shuffle(pairs)
+    with _floor() as floor, _progress() as progress:
+        for pair in progress.track(pairs, description="pairs"):
+            raced = races.race(floor, *pair)
+            tried += raced.said.total()
+            done += sum(times for said, times in raced.said.items() if ": good" in said)
+            failures += [f"{names[pair]}: {failure}" for failure in raced.failures]
+        deadlocks = _deadlocks(floor)
+    if deadlocks:
+        failures.append(f"{deadlocks} deadlocks")
+    counts = (
+        f"{len(set(pairs))} of {len(races.PAIRS)} pairs × {rounds}, {tried:,} acts at once"
+        f" ({done:,} done, {tried - done:,} refused), {deadlocks} deadlocks"
+    )
+    _report("hammer", seed, counts, began, failures, keep=keep)
+
+
+def _drawn(seed: int | None) -> int:
+    """The seed: printed first, so that what fails can be played again."""
+    seed = secrets.randbelow(1_000_000) if seed is None else seed
+    out.print(f"seed {seed}")
+    return seed
+
+
+@contextmanager
+def _floor() -> Iterator[Floor]:
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        folder = Path(name)
+        server = postgres.start(folder)
+        try:
+            migrate.upgrade(server.url(postgres.OWNER))
+            with floors.crashable(server.url(), folder) as floor:
+                yield floor
+        finally:
+            server.stop()
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=out,
+    )
+
+
+def _deadlocks(floor: Floor) -> int:
+    """How many deadlocks the server has counted."""
+    time.sleep(STATISTICS_SECONDS)
+    asked = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    with floor.engine.connect() as connection:
+        return int(connection.execute(asked).scalar_one())
+
+
+def _report(
+    proof: str, seed: int, counts: str, began: float, failures: list[str], *, keep: bool
+) -> None:
+    """Print what came of it, keep the line, and exit with 1 if anything was wrong."""
+    machine = measure.machine()
+    commit = f"{machine['commit']}{' with changes' if machine['changed'] else ''}"
+    verdict = f"**{len(failures)} failures**" if failures else "all green"
+    took = f"{time.monotonic() - began:,.0f} s"
+    day = clock.local_date(clock.now())
+    line = f"| {day} | {proof} | {seed} | {commit} | {counts} | {took} | {verdict} |"
+    for failure in failures:
+        out.print(f"[red]{escape(failure)}[/red]")
+    out.print(line, soft_wrap=True)
+    if keep:
+        with PROOFS.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+    raise typer.Exit(bool(failures))
+
+
+if __name__ == "__main__":
+    app()
