@@ -48,7 +48,10 @@ class Scan(db.Table, table=True):
     an outage.  *skew_seconds* says how far the device's clock was from ours.
     """
 
-    __table_args__ = (Index("ix_scan_again", "person_id", "value"),)
+    __table_args__ = (
+        Index("ix_scan_again", "person_id", "value", "sequence"),
+        Index("ix_scan_last", "person_id", "sequence"),
+    )
 
     sequence: int | None = db.sequence()
     person_id: UUID = Field(foreign_key="person.id")
