@@ -18,7 +18,7 @@ from warehouse.inventory import models as inventory
 from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
-from warehouse.operations import count_planning, counting, proofs
+from warehouse.operations import count_planning, counting, proofs, waves
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
 from warehouse.operations.clearance import answers, entry, loss, refiling, release
@@ -49,6 +49,7 @@ SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("prove", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("plan-waves", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
     Schedule("plan-counts", cron="5 * * * *", period="%Y-%m-%dT%H"),
@@ -87,6 +88,7 @@ def jobs(settings: Settings) -> Jobs:
             "print-release-note": printing.print_release_note,
             "print-disposal": printing.print_disposal,
             "try-refused": refiling.try_refused,
+            "plan-waves": waves.plan_waves,
             "expire-permits": disposing.expire_permits,
             "watch-removals": disposing.watch_removals,
             "default-returns": returning.default_returns,

@@ -81,6 +81,18 @@ def order_by_id(session: Session, order_id: UUID) -> Order:
     raise OrderNotFound(number=str(order_id))
 
 
+def order_by_number(session: Session, number: str, *, partner_id: UUID) -> Order:
+    """The order *number* of a partner.
+
+    Raises:
+        OrderNotFound: it has none such.
+    """
+    query = select(Order).where(Order.number == number, Order.partner_id == partner_id)
+    if found := session.exec(query).first():
+        return found
+    raise OrderNotFound(number=number)
+
+
 def order_by_reference(session: Session, partner_id: UUID, external_ref: str) -> Order | None:
     """The order that *partner_id* calls *external_ref*."""
     return session.exec(

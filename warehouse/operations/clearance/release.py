@@ -27,15 +27,18 @@ from warehouse.masterdata import queries as masterdata
 from warehouse.shipments import queries as shipments
 from warehouse.shipments import status
 from warehouse.shipments.models import Order, Shipment
-from warehouse.shipments.vocabulary import CUSTOMS_STATUS, CustomsStatus
+from warehouse.shipments.vocabulary import CUSTOMS_STATUS, Custody, CustomsStatus
 
 
 def declare_release(work: Work, facts: Facts) -> None:
     """Declare the goods of the order *subject* for home use, and let the declaration be sent.
 
-    What cannot be drafted is kept as a refusal that the customs desk sees; the order waits.
+    What cannot be drafted is kept as a refusal that the customs desk sees; the order waits.  One
+    that was cancelled meanwhile is left alone.
     """
     order = shipments.order_by_id(work.session, UUID(facts["subject"]))
+    if lock_shipment(work, order.id).custody is Custody.CANCELLED:
+        return
     declaration = customs.declaration_of_order(work.session, order.id)
     if declaration is None:
         try:

@@ -14,15 +14,19 @@ from pydantic import BaseModel
 from warehouse.access.http import OnceDep, WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problems
+from warehouse.core.numbers import Number
 from warehouse.core.work import Work
 from warehouse.inventory.errors import InsufficientStock, ParcelNotByName, StockHeld
 from warehouse.masterdata.errors import PremisesNotFound, ProductNotFound
+from warehouse.operations import cancelling
+from warehouse.operations.cancelling import NotCancellable
 from warehouse.operations.intake import announcing, findings, imports, ordering
 from warehouse.operations.intake.announcing import Announcement
 from warehouse.operations.intake.findings import Unacceptable, UnacceptableFile
 from warehouse.operations.intake.ordering import OrderRequest, ParcelUnscannable
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import (
+    OrderNotFound,
     ParcelNumberInUse,
     ParcelNumbersExhausted,
     ReferenceInUse,
@@ -82,6 +86,22 @@ class OrderPlaced(BaseModel):
     parcel_number: str
     custody: Custody
     customs: CustomsStatus
+
+
+class OrderCancelled(BaseModel):
+    """An order that is not wanted any more, and how its shipment stands."""
+
+    number: str
+    external_ref: str
+    shipment: str
+    custody: Custody
+    customs: CustomsStatus
+
+
+class CancellationSent(BaseModel):
+    """What makes two cancellations the same."""
+
+    order: str
 
 
 class FileSent(BaseModel):
@@ -203,6 +223,31 @@ def place_order(request: OrderRequest, work: WorkDep, once: OnceDep) -> Response
         )
 
     return once(request, enter)
+
+
+@router.post(
+    "/orders/{number}/cancellation",
+    dependencies=[requires(Permission.ORDER)],
+    responses={
+        200: {"model": OrderCancelled},
+        **problems(OrderNotFound, NotCancellable),
+    },
+)
+def cancel_order(number: Number, work: WorkDep, once: OnceDep) -> Response:
+    """Cancel an order before it leaves: what was picked goes back into bond."""
+
+    def cancel() -> tuple[int, OrderCancelled]:
+        order = shipments.order_by_number(work.session, number, partner_id=_asking(work))
+        shipment = cancelling.cancel(work, order)
+        return 200, OrderCancelled(
+            number=order.number,
+            external_ref=order.external_ref,
+            shipment=shipment.number,
+            custody=shipment.custody,
+            customs=shipment.customs,
+        )
+
+    return once(CancellationSent(order=number), cancel)
 
 
 def _asking(work: Work) -> UUID:
