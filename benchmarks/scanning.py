@@ -20,7 +20,7 @@ from warehouse.core import db, ids
 from warehouse.operations.intake import announcing
 from warehouse.settings import Settings
 
-TARGET: Final = Target(at_least=0.30)
+TARGET: Final = Target(at_least=0.50)
 PROCESSES: Final = (1, 2)
 _WARM_TURNS: Final = 8  # so that connections have prepared their statements
 _SPARE: Final = 200  # the last of a consignment are counted one by one: leave them

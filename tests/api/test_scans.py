@@ -1,13 +1,14 @@
 """The scan endpoint over HTTP: one answer for each scan, alone or in a batch."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from psycopg.errors import DeadlockDetected
 from sqlmodel import select
 
 from tests import people
@@ -15,6 +16,10 @@ from tests.builders import House, a_consignment, a_house
 from warehouse.access.models import Person
 from warehouse.core.work import Work
 from warehouse.inventory.models import Movement
+from warehouse.operations.floor import scanning
+from warehouse.operations.floor.errors import ScanChanged
+from warehouse.operations.floor.keeping import Scanned
+from warehouse.operations.models import Assignment
 
 Arrange = Callable[[], AbstractContextManager[Work]]
 PARCEL = "RC338848854TH"
@@ -108,6 +113,58 @@ def test_one_bad_scan_of_a_batch_spoils_no_other(clerk: TestClient) -> None:
     [chosen, problem, refused, received] = answer.json()["answers"]
     assert problem["type"] == "/problems/scan-changed"
     assert [each["tone"] for each in (chosen, refused, received)] == ["good", "refused", "good"]
+
+
+def test_an_outage_of_five_hundred_scans_comes_in_one_batch(
+    clerk: TestClient, arrange: Arrange
+) -> None:
+    waited = [
+        a_scan("LOC-A1", sequence=at, waited=True, scanned_at=f"2026-08-03T01:{at % 60:02}:00Z")
+        for at in range(500)
+    ]
+    body = {"scans": waited, "sent_at": "2026-08-03T03:00:00Z"}
+
+    first, again = (clerk.post("/api/v1/scans:batch", json=body) for _ in range(2))
+
+    answers = first.json()["answers"]
+    assert [answer["scan_id"] for answer in answers] == [scan["scan_id"] for scan in waited]
+    assert {answer["message"]["code"] for answer in answers} == {"no-task"}
+    assert all(abs(answer["data"]["skew"]) > 300 for answer in answers)
+    assert again.content == first.content
+    with arrange() as work:
+        conflicts = work.session.exec(select(Assignment)).all()
+    assert len(conflicts) == 500
+
+
+def test_batches_that_wait_for_each_other_go_on_scan_by_scan(
+    clerk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay, sizes = scanning.replay, []
+
+    def waits_for_another(work: Work, scans: Sequence[Scanned]) -> list[str | ScanChanged]:
+        sizes.append(len(scans))
+        if len(scans) > 1:
+            raise DeadlockDetected
+        return replay(work, scans)
+
+    monkeypatch.setattr(scanning, "replay", waits_for_another)
+    scans = [a_scan("CMD-RECEIVE", sequence=1), a_scan(PARCEL, sequence=2)]
+    answer = clerk.post("/api/v1/scans:batch", json={"scans": scans})
+
+    assert [each["message"]["code"] for each in answer.json()["answers"]] == ["receive", "received"]
+    assert sizes == [2, 1, 1]
+
+
+def test_an_answer_speaks_three_languages(clerk: TestClient) -> None:
+    answer = clerk.post("/api/v1/scans", json=a_scan("CMD-PUTAWAY")).json()
+
+    assert answer["message"] == {
+        "code": "put-away",
+        "th": "จัดเก็บ สแกนพัสดุ",
+        "en": "Putting away. Scan a parcel.",
+        "zh": "上架。请扫描包裹。",
+    }
+    assert answer["prompt"].keys() == {"th", "en", "zh"}
 
 
 def test_a_page_asks_what_the_clerk_is_doing(clerk: TestClient) -> None:

@@ -2,18 +2,31 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
 
-from tests.builders import House, a_clerk, a_house, a_parcel, an_order, as_actor, stored_parcel
+from tests.builders import (
+    House,
+    a_clerk,
+    a_consignment,
+    a_house,
+    a_parcel,
+    a_parcel_number,
+    an_order,
+    as_actor,
+    stored_parcel,
+)
 from tests.integration.floor import Scanner, a_scanner, outcome
 from warehouse.core import ids
 from warehouse.core.i18n import N_
 from warehouse.core.work import Event, Work
+from warehouse.inventory import inbound as inbound_stock
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.operations.floor import messages, receiving, scanning
@@ -429,6 +442,31 @@ def test_scans_together_get_the_answers_of_scans_alone(work: Work, house: House)
 
     assert at_once == one_by_one
     assert doing(work, together)[:2] == doing(work, alone)[:2]
+
+
+def test_parcels_of_a_large_consignment_are_received_together_as_if_alone(
+    work: Work, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, together = a_scanner(work, house), Scanner(work, a_clerk(work, house.premises))
+    numbers = [a_parcel_number() for _ in range(inbound_stock.MANY + 30)]
+    a_consignment(work, house, [(number, house.product, Decimal(1)) for number in numbers])
+    alone.scan("CMD-RECEIVE", numbers.pop())
+    together.scan("CMD-RECEIVE", numbers.pop())
+    codes = [[*numbers[at : at + 7], "LOC-A1", numbers[at + 7], "LP99"] for at in (0, 10)]
+    sizes = []
+    receive_all = inbound_stock.receive_all
+
+    def noting(work: Work, premises_id: UUID, scans: Mapping[str, UUID]) -> object:
+        sizes.append(len(scans))
+        return receive_all(work, premises_id, scans)
+
+    one_by_one = [plain(alone.send(a_late_scan(code)), codes[0]) for code in codes[0]]
+    monkeypatch.setattr(inbound_stock, "receive_all", noting)
+    at_once = [plain(answer, codes[1]) for answer in together.replay(map(a_late_scan, codes[1]))]
+
+    assert at_once == one_by_one
+    assert max(sizes) > 1
+    assert doing(work, together) == doing(work, alone)
 
 
 def test_a_batch_sent_twice_is_taken_once(work: Work, house: House, scanner: Scanner) -> None:
