@@ -1,12 +1,14 @@
-"""The label that goes on a parcel: 100 × 150 mm, for printers of 203 dpi."""
+"""The label that goes on a parcel, 100 × 150 mm at 203 dpi; the list that goes with a vehicle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
 from warehouse.core.pdf.fitting import draw_code, largest_size
+from warehouse.core.pdf.form import PAGES, boxes, section
 from warehouse.masterdata.identifiers import parse_s10
 
 _LEFT: Final = 4.0
@@ -152,3 +154,102 @@ def _line(
     bold: bool = False,
 ) -> float:
     return paper.paragraph(x_mm, y_mm, text, width_mm=width_mm, size=size, bold=bold, most=1)
+
+
+_MARGIN: Final = 10.0
+_LOADED: Final = (
+    pdf.Column("ลำดับ\nNo.", 14, "right"),
+    pdf.Column("หมายเลขพัสดุ\nParcel", 52),
+    pdf.Column("เลขที่นำจ่าย\nShipment", 44),
+    pdf.Column("จังหวัด\nProvince", 40),
+    pdf.Column("รหัสไปรษณีย์\nPostcode", 20),
+    pdf.Column("น้ำหนัก กก.\nWeight kg", 20, "right"),
+)
+_HANDED_OVER: Final = ("ผู้ส่งมอบ / Handed over by", "ผู้ขับรถ / Driver", "เจ้าหน้าที่ประตู / Gate")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedParcel:
+    """One parcel on a vehicle; its weight where it was weighed."""
+
+    parcel_number: str
+    shipment_number: str
+    province: str
+    postcode: str
+    weight_kg: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestPaper:
+    """Everything that is printed on a dispatch list."""
+
+    number: str
+    operator_th: str
+    operator_en: str
+    premises_th: str
+    premises_en: str
+    route_code: str
+    route_th: str
+    route_en: str
+    vehicle: str
+    driver: str
+    seal: str
+    closed_at: datetime
+    parcels: tuple[LoadedParcel, ...]
+
+
+def manifest_paper(manifest: ManifestPaper) -> bytes:
+    """The dispatch list of a closed vehicle, as PDF.
+
+    Raises:
+        NotEncodable: its number is not one that bars can carry.
+    """
+    paper = pdf.Paper(
+        f"ใบคุมรถ {manifest.number}",
+        subject=f"Dispatch list {manifest.number}",
+        author=manifest.operator_en,
+        footer=f"{manifest.number}   {PAGES}",
+        margin_mm=_MARGIN,
+    )
+    paper.text(_MARGIN, 9, "ใบคุมการส่งมอบพัสดุขึ้นรถ", size=15, bold=True)
+    paper.text(_MARGIN, 18, "Dispatch list (manifest)", size=11)
+    width_mm = paper.code128(118, 9, manifest.number, height_mm=12.5)
+    paper.text(118 + width_mm / 2, 22.5, manifest.number, size=13, bold=True, align="centre")
+    closed = f"{i18n.moment(manifest.closed_at, 'th')}\n{i18n.moment(manifest.closed_at, 'en')}"
+    y_mm = boxes(
+        paper,
+        32,
+        [
+            ("ทะเบียนรถ / Vehicle", 63, manifest.vehicle),
+            ("ผู้ขับรถ / Driver", 63, manifest.driver or "–"),
+            ("ตราผนึก / Seal", 64, manifest.seal),
+        ],
+        [
+            ("สาย / Route", 63, f"{manifest.route_code}\n{manifest.route_th}"),
+            ("ปิดรายการ / Closed", 63, closed),
+            ("คลังสินค้าทัณฑ์บน / Warehouse", 64, f"{manifest.premises_th}\n{manifest.premises_en}"),
+        ],
+    )
+    y_mm = paper.grid(_LOADED, _parcel_rows(manifest.parcels), x_mm=_MARGIN, y_mm=y_mm + 4, size=8)
+    y_mm = section(paper, y_mm + 4, "ส่งมอบแล้ว / Handed over", room_mm=30) + 16
+    for place, role in enumerate(_HANDED_OVER):
+        x_mm = _MARGIN + place * 66
+        paper.line(x_mm, y_mm, x_mm + 58, y_mm)
+        paper.text(x_mm + 29, y_mm + 1, role, size=8, align="centre")
+    return paper.finish()
+
+
+def _parcel_rows(parcels: Sequence[LoadedParcel]) -> list[list[str]]:
+    rows = [
+        [
+            str(position),
+            item.printed if (item := parse_s10(each.parcel_number)) else each.parcel_number,
+            each.shipment_number,
+            each.province,
+            each.postcode,
+            "–" if each.weight_kg is None else i18n.quantity(each.weight_kg),
+        ]
+        for position, each in enumerate(parcels, start=1)
+    ]
+    weight = sum((each.weight_kg or Decimal(0) for each in parcels), Decimal(0))
+    return [*rows, ["", "รวม / Total", f"{len(parcels)}", "", "", i18n.quantity(weight)]]

@@ -100,3 +100,17 @@ class ManifestEmpty(Conflict):
 
     code = "manifest-empty"
     message = N_("Nothing is loaded on {number}.")
+
+
+class CodeInUse(Conflict):
+    """A code stands for one route, carton or channel of the premises."""
+
+    code = "code-in-use"
+    message = N_("{code} is used already. Choose another code.")
+
+
+class PostcodesReversed(RuleViolation):
+    """A range of postcodes begins with the lower one."""
+
+    code = "postcodes-reversed"
+    message = N_("{first} comes after {last}. Write the lower postcode first.")

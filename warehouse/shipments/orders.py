@@ -3,12 +3,10 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
-
 from warehouse.core import db
 from warehouse.core.work import Work
 from warehouse.shipments import status
-from warehouse.shipments.models import CartonType, Order, Shipment
+from warehouse.shipments.models import Order, Shipment
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent
 
 
@@ -48,10 +46,3 @@ def cancel(work: Work, order_id: UUID, shipment_id: UUID) -> None:
     order.cancelled_at = work.at
     work.emit(ShipmentEvent.ORDER_CANCELLED, order_id, number=order.number)
     work.session.flush()
-
-
-def carton(work: Work, premises_id: UUID, code: str) -> CartonType | None:
-    """The carton *code* of the premises."""
-    return work.session.exec(
-        select(CartonType).where(CartonType.premises_id == premises_id, CartonType.code == code)
-    ).first()

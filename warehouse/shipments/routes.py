@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from warehouse.core.work import Work
+from warehouse.shipments.errors import CodeInUse, PostcodesReversed, RouteNotFound
 from warehouse.shipments.models import Route, Shipment
 
 # The narrowest range of postcodes goes before wider ones.
@@ -24,8 +25,53 @@ ASSIGN_ALL: Final = ASSIGN.format(
 )
 
 
+def add(
+    work: Work,
+    premises_id: UUID,
+    code: str,
+    names: tuple[str, str],
+    postcodes: tuple[str, str],
+    stage_id: UUID,
+) -> Route:
+    """Set up the route *code*, of so many *postcodes*, with a lane; *names* are Thai and English.
+
+    Raises:
+        CodeInUse: there is one of that code.
+        PostcodesReversed: the range ends before it begins.
+    """
+    first, last = postcodes
+    if first > last:
+        raise PostcodesReversed(first=first, last=last)
+    if any(each.code == code for each in of_premises(work.session, premises_id)):
+        raise CodeInUse(code=code)
+    route = Route(
+        premises_id=premises_id,
+        code=code,
+        name_th=names[0],
+        name_en=names[1],
+        postcode_from=first,
+        postcode_to=last,
+        stage_id=stage_id,
+    )
+    work.session.add(route)
+    work.session.flush()
+    return route
+
+
+def by_code(session: Session, premises_id: UUID, code: str) -> Route:
+    """The route *code* of the premises.
+
+    Raises:
+        RouteNotFound: there is none.
+    """
+    for route in of_premises(session, premises_id):
+        if route.code == code:
+            return route
+    raise RouteNotFound(code=code)
+
+
 def of_shipment(work: Work, shipment_id: UUID) -> Route | None:
-    """The route of a shipment, held; None where its postcode is on none."""
+    """The route of a shipment, which is held; None where its postcode is on none."""
     work.sql(ASSIGN_ONE, shipment_id=shipment_id)
     return work.session.exec(
         select(Route)

@@ -23,7 +23,7 @@ from warehouse.operations.floor.flow import Flow, StepOf, Turn, Undone, put_down
 from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.vocabulary import Step, TaskKind
-from warehouse.shipments import orders
+from warehouse.shipments import cartons, orders
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import CartonType
 from warehouse.shipments.vocabulary import Custody
@@ -89,7 +89,7 @@ def scan_carton(turn: Turn) -> Reply:
     """
     if things.weight_kg(turn.label) is not None:
         return weigh(turn)
-    carton = orders.carton(turn.work, turn.premises_id, turn.code)
+    carton = cartons.by_code(turn.work.session, turn.premises_id, turn.code)
     if carton is None:
         raise Refused(say.UNKNOWN_CARTON, scanned=turn.code)
     return Reply(say.IN_CARTON, turn.go(Step.WEIGH, carton=carton.code), {"carton": carton.code})
@@ -111,7 +111,7 @@ def weigh(turn: Turn) -> Reply:
     shipment = _in_hand(turn)
     holds.refuse_held(turn.work, shipment.order_id)
     code = turn.hand.get("carton", "")
-    carton = orders.carton(turn.work, turn.premises_id, code) if code else None
+    carton = cartons.by_code(turn.work.session, turn.premises_id, code) if code else None
     if carton is not None and found > carton.most_kg:
         raise Refused(say.TOO_HEAVY, found=found, carton=code, most=carton.most_kg)
     expected = _expected_kg(turn, shipment, carton)
