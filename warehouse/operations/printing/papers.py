@@ -16,14 +16,22 @@ from warehouse.customs import queries as customs
 from warehouse.customs.models import Release
 from warehouse.inventory import disposals
 from warehouse.inventory.certificates import disposal_paper
-from warehouse.operations.printing import customs_forms, disposal_forms, label_forms
+from warehouse.operations.printing import (
+    customs_forms,
+    disposal_forms,
+    label_forms,
+    manifest_forms,
+)
+from warehouse.shipments import manifests
 from warehouse.shipments import queries as shipments
-from warehouse.shipments.documents import shipment_label
+from warehouse.shipments.documents import manifest_paper, shipment_label
+from warehouse.shipments.vocabulary import ManifestState
 
 SHIPMENT_LABEL: Final = "shipment-label"
 DECLARATION: Final = "declaration"
 RELEASE_NOTE: Final = "release-note"
 DISPOSAL: Final = "disposal"
+MANIFEST: Final = "manifest"
 
 
 class PaperNotMade(NotFound):
@@ -70,14 +78,25 @@ def print_declaration(work: Work, facts: Facts) -> None:
 def print_release_note(work: Work, facts: Facts) -> None:
     """Print the gate pass of the release, if the declaration that was released has one.
 
-    An entry into bond is released without one: its goods stay.
+    An entry into bond is released without one: its goods stay.  What is lost passes no gate.
     """
     release = work.session.exec(
-        select(Release).where(Release.declaration_id == UUID(facts["subject"]))
+        select(Release).where(
+            Release.declaration_id == UUID(facts["subject"]), col(Release.order_id).is_not(None)
+        )
     ).first()
     if release and papers.paper_of(work.session, RELEASE_NOTE, release.id) is None:
         content = documents.release_note(customs_forms.release_form(work.session, release))
         papers.keep(work, RELEASE_NOTE, release.id, release.number, content)
+
+
+def print_manifest(work: Work, facts: Facts) -> None:
+    """Print the dispatch list of the vehicle that was closed: a new one each time it is closed."""
+    manifest = manifests.lock(work, UUID(facts["subject"]))
+    if manifest.state is not ManifestState.OPEN:
+        content = manifest_paper(manifest_forms.manifest_form(work.session, manifest))
+        version = manifests.times_closed(work.session, manifest.id)
+        papers.keep(work, MANIFEST, manifest.id, manifest.number, content, version=version)
 
 
 def print_disposal(work: Work, facts: Facts) -> None:
