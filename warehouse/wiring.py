@@ -36,6 +36,7 @@ TABLES: Final = (
 SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.CONSIGNMENT_ANNOUNCED: ("draft-entry",),
     ShipmentEvent.ORDER_PLACED: ("declare-release", "print-label"),
+    ShipmentEvent.MANIFEST_CLOSED: ("print-manifest",),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
@@ -84,6 +85,7 @@ def jobs(settings: Settings) -> Jobs:
             "note-submission": release.note_submission,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
+            "print-manifest": printing.print_manifest,
             "print-declaration": printing.print_declaration,
             "print-release-note": printing.print_release_note,
             "print-disposal": printing.print_disposal,

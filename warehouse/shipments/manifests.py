@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from warehouse.core import db, numbers
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.shipments import status
 from warehouse.shipments.errors import (
     AlreadyOnManifest,
@@ -120,6 +120,15 @@ def loaded(session: Session, manifest_id: UUID) -> Sequence[Shipment]:
         .where(ManifestLine.manifest_id == manifest_id)
         .order_by(col(Shipment.parcel_number))
     ).all()
+
+
+def times_closed(session: Session, manifest_id: UUID) -> int:
+    """How often a manifest was closed: each time it gets a new paper."""
+    return session.exec(
+        select(func.count())
+        .select_from(Event)
+        .where(Event.subject == manifest_id, Event.name == ShipmentEvent.MANIFEST_CLOSED.value)
+    ).one()
 
 
 def waiting(work: Work, manifest_id: UUID) -> list[str]:

@@ -14,6 +14,7 @@ from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.operations.printing.papers import (
     DECLARATION,
     DISPOSAL,
+    MANIFEST,
     RELEASE_NOTE,
     SHIPMENT_LABEL,
 )
@@ -55,6 +56,7 @@ PAPER_NAMES: Final[Mapping[str, str]] = {
     DECLARATION: N_("Declaration, working copy"),
     RELEASE_NOTE: N_("Release note"),
     DISPOSAL: N_("Certificate or note"),
+    MANIFEST: N_("Dispatch list"),
 }
 
 

@@ -42,6 +42,8 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "note-submission": N_("Note that customs has a declaration"),
     "try-refused": N_("Draft again what was refused"),
     "print-label": N_("Print a label"),
+    "print-manifest": N_("Print a dispatch list"),
+    "plan-waves": N_("Plan and release waves"),
     "print-declaration": N_("Print a declaration"),
     "print-release-note": N_("Print a release note"),
     "classify-products": N_("Class products by how often they are picked"),

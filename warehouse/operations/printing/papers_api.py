@@ -15,19 +15,26 @@ from warehouse.core.papers import Paper
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.inventory.errors import LocationNotFound
+from warehouse.operations import holding
 from warehouse.operations.desk import filings
 from warehouse.operations.floor.errors import NoPremises
 from warehouse.operations.printing import label_forms
 from warehouse.operations.printing.papers import (
     DECLARATION,
     DISPOSAL,
+    MANIFEST,
     RELEASE_NOTE,
     SHIPMENT_LABEL,
     PaperNotMade,
     paper_by_number,
 )
+from warehouse.shipments import manifests
 from warehouse.shipments import queries as shipments
-from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
+from warehouse.shipments.errors import (
+    ConsignmentNotFound,
+    ManifestNotFound,
+    ShipmentNotFound,
+)
 
 _PDF: Final = "application/pdf"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
@@ -84,6 +91,18 @@ def release_note_paper(number: Number, work: WorkDep) -> Response:
 def disposal_paper(number: Number, work: WorkDep) -> Response:
     """The certificate or note of disposal *number*."""
     return _kept(paper_by_number(work.session, DISPOSAL, number))
+
+
+@router.get(
+    "/papers/manifest/{number}.pdf",
+    dependencies=[requires(Permission.READ_SHIPMENTS)],
+    response_class=_Pdf,
+    responses=problems(NoPremises, ManifestNotFound, PaperNotMade),
+)
+def manifest_paper(number: Number, work: WorkDep) -> Response:
+    """The dispatch list of manifest *number* of the reader's warehouse, as it was last closed."""
+    manifests.by_number(work.session, holding.here(work), number)
+    return _kept(paper_by_number(work.session, MANIFEST, number))
 
 
 @router.get(
