@@ -30,6 +30,7 @@ from warehouse.inventory.errors import (
     MayNotLift,
     NoteMissing,
     ReasonMissing,
+    StockHeld,
 )
 from warehouse.inventory.holds import KIND_OF, Level
 from warehouse.inventory.models import HandlingUnit, Reservation
@@ -328,3 +329,36 @@ def test_a_hold_and_an_exit_at_once_leave_one_after_the_other(database: Engine) 
         assert {key for key, code in answers.items() if code == '"exited"'} == issued
         states = work.session.exec(select(Reservation.state)).all()
         assert states.count("issued") == len(issued)
+
+
+def test_every_order_placed_while_a_hold_is_placed_is_refused_or_told(database: Engine) -> None:
+    with begin(database, TESTER, wiring.SUBSCRIBERS) as work:
+        house = a_house(work)
+        parcel = stored_parcel(work, house, 20)
+        liaison = somebody(work, house, Role.LIAISON).actor
+    barrier = threading.Barrier(9)
+    refused: list[str] = []
+
+    def order() -> None:
+        barrier.wait()
+        try:
+            with begin(database, TESTER, wiring.SUBSCRIBERS) as work:
+                an_order(work, house, 1)
+        except StockHeld as held:
+            refused.append(held.code)
+
+    def stop() -> None:
+        barrier.wait()
+        with begin(database, liaison, wiring.SUBSCRIBERS) as work:
+            holding.place(work, "hs_query", holding.find(work, parcel).target)
+
+    threads = [threading.Thread(target=order) for _ in range(8)] + [threading.Thread(target=stop)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with begin(database, TESTER, wiring.SUBSCRIBERS) as work:
+        said = work.session.exec(select(Shipment.held)).all()
+    assert len(said) + len(refused) == 8
+    assert set(said) <= {"hs_query"}
