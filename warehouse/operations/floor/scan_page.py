@@ -74,6 +74,7 @@ _LABELS: Final[Mapping[TaskKind, str]] = {
     TaskKind.RETURN: N_("Return"),
     TaskKind.DISPOSE: N_("Dispose"),
     TaskKind.TRANSFER_IN: N_("Transfer in"),
+    TaskKind.PUT_BACK: N_("Put back"),
     TaskKind.WHY: N_("Why not out?"),
 }
 # Browsers reload on F5; a clerk who wants that must get it.
