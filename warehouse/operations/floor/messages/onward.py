@@ -15,7 +15,7 @@ SCAN_ITS_SEAL: Final = N_("Scan or type the new seal.")
 GATHER: Final = Message("gather", N_("{number}: {kind}. Bring {parcels}."))
 GATHERED: Final = Message("gathered", N_("{parcel} belongs to {number}. Still to bring: {left}."))
 ALL_GATHERED: Final = Message(
-    "all-gathered", N_("{parcel} was the last of {number}. Scan Done to let the goods go.")
+    "all-gathered", N_("{parcel} was the last of {number}. Press Finish to let the goods go.")
 )
 WAITS_FOR_WITNESS: Final = Message(
     "waits-for-witness",
@@ -53,7 +53,7 @@ NOT_IN_TRANSFER: Final = refusal(
 )
 REALLY_ALL: Final = Message(
     "really-all",
-    N_("{left} parcels of {number} are missing. Scan Done again to close it short."),
+    N_("{left} parcels of {number} are missing. Press Finish again to close it short."),
     Tone.WARNING,
 )
 
