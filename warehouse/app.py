@@ -23,8 +23,10 @@ from warehouse.operations.desk import (
     board_pages,
     declaration_pages,
     declarations_api,
+    discrepancy_pages,
     disposal_pages,
     hold_pages,
+    inbound_pages,
     oversight_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
@@ -43,7 +45,9 @@ ROUTERS: Final = (
     customs_pages.router,
     declaration_pages.router,
     declarations_api.router,
+    discrepancy_pages.router,
     hold_pages.router,
+    inbound_pages.router,
     board_pages.router,
     disposal_pages.router,
     oversight_pages.router,
@@ -59,7 +63,9 @@ ROUTERS: Final = (
 DOORS: Final[tuple[Door, ...]] = (
     scan_page.DOOR,
     *board_pages.DOORS,
+    *inbound_pages.DOORS,
     *stock_pages.DOORS,
+    *discrepancy_pages.DOORS,
     *hold_pages.DOORS,
     *declaration_pages.DOORS,
     *customs_pages.DOORS,

@@ -35,9 +35,7 @@ def state_of(world: World, consignment: Consignment) -> ConsignmentState:
 def test_seven_seals_of_seven_and_the_consignment_has_arrived(world: World) -> None:
     consignment = a_truck(world)
 
-    answer = world.colleague().scan(
-        "CMD-ARRIVE", consignment.number, "70-1234", *SEALS, "CMD-DONE"
-    )
+    answer = world.colleague().scan("CMD-ARRIVE", consignment.number, "70-1234", *SEALS, "CMD-DONE")
 
     assert (answer["tone"], answer["message"]["code"]) == ("good", "arrived")
     assert state_of(world, consignment) is ConsignmentState.ARRIVED
@@ -131,9 +129,7 @@ def test_a_licence_that_ended_yesterday_blocks_the_entry_and_not_the_arrival(wor
         premises = work.session.merge(world.house.premises)
         premises.licence_to = date(2026, 8, 2)
 
-    answer = world.colleague().scan(
-        "CMD-ARRIVE", consignment.number, "70-1234", *SEALS, "CMD-DONE"
-    )
+    answer = world.colleague().scan("CMD-ARRIVE", consignment.number, "70-1234", *SEALS, "CMD-DONE")
 
     assert (answer["tone"], answer["message"]["code"]) == ("warning", "arrived-unlicensed")
     assert state_of(world, consignment) is ConsignmentState.ARRIVED

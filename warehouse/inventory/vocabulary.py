@@ -243,6 +243,14 @@ DISCREPANCY: Final = lifecycle(
 )  # fmt: skip
 
 
+DISCREPANCY_STATE_NAMES: Final[Mapping[DiscrepancyState, str]] = {
+    DiscrepancyState.OPEN: N_("Open"),
+    DiscrepancyState.INVESTIGATING: N_("Being looked into"),
+    DiscrepancyState.REPORTED: N_("Reported to customs"),
+    DiscrepancyState.CLOSED: N_("Ended"),
+}
+
+
 class Outcome(StrEnum):
     """How a discrepancy ended."""
 
@@ -298,6 +306,14 @@ class HandlingKind(StrEnum):
     RELABEL = "relabel"
     KIT = "kit"
     SPLIT = "split"
+
+
+HANDLING_NAMES: Final[Mapping[HandlingKind, str]] = {
+    HandlingKind.REPACK: N_("Repack"),
+    HandlingKind.RELABEL: N_("Relabel"),
+    HandlingKind.KIT: N_("Put together"),
+    HandlingKind.SPLIT: N_("Split"),
+}
 
 
 class CountReason(StrEnum):
@@ -446,6 +462,7 @@ class StockEvent(StrEnum):
     MISSING = "inventory.lot.missing"
     FOUND = "inventory.lot.found"
     HANDLED = "inventory.lot.handled"
+    HANDLING_PERMITTED = "inventory.handling.permitted"
     RETURNED = "inventory.lot.returned"
     FREED = "inventory.lot.freed"
     UNIT_OPENED = "inventory.handling_unit.opened"

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, select
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.inventory.models import Balance, HandlingUnit, Location, Lot
+from warehouse.inventory.vocabulary import UnitKind
 from warehouse.masterdata.models import Partner, Product
 from warehouse.shipments.models import Consignment, ConsignmentLine
 
@@ -36,8 +37,17 @@ class Goods:
     places: Sequence[tuple[str, Decimal]]
 
 
-def newest(session: Session, *, before: str | None = None, limit: int = 50) -> Sequence[Arrival]:
-    """The newest consignments first; *before* is the last number of the page above."""
+def newest(
+    session: Session,
+    *,
+    premises_id: UUID | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> Sequence[Arrival]:
+    """The newest consignments first, of one warehouse or of all.
+
+    *before* is the last number of the page above.
+    """
     query = (
         select(Consignment, Partner.code, Declaration)
         .join(Partner, col(Partner.id) == col(Consignment.partner_id))
@@ -50,6 +60,8 @@ def newest(session: Session, *, before: str | None = None, limit: int = 50) -> S
             ),
         )
     )
+    if premises_id is not None:
+        query = query.where(Consignment.premises_id == premises_id)
     if before is not None:
         query = query.where(col(Consignment.number) < before)
     rows = session.exec(query.order_by(col(Consignment.number).desc()).limit(limit)).all()
@@ -61,10 +73,13 @@ def _parcels(session: Session, consignment_ids: Sequence[UUID]) -> Mapping[UUID,
     """How many parcels each consignment has, and how many of them came."""
     rows = session.exec(
         select(HandlingUnit.consignment_id, func.count(), func.count(col(HandlingUnit.received_at)))
-        .where(col(HandlingUnit.consignment_id).in_(consignment_ids))
+        .where(
+            col(HandlingUnit.consignment_id).in_(consignment_ids),
+            col(HandlingUnit.kind) == UnitKind.PARCEL,
+        )
         .group_by(col(HandlingUnit.consignment_id))
     )
-    return {consignment_id: (parcels, received) for consignment_id, parcels, received in rows}
+    return {key: (parcels, received) for key, parcels, received in rows if key is not None}
 
 
 def goods(

@@ -17,13 +17,12 @@ from warehouse.inventory.vocabulary import ReservationState
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.reasons import REASON_NAMES, Reason
 from warehouse.operations.clearance import refiling
-from warehouse.operations.desk import arrivals, chronicle, departures, holdings
+from warehouse.operations.desk import chronicle, departures, holdings
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.vocabulary import (
     CUSTODY_NAMES,
     CUSTOMS_STATUS_NAMES,
     Axis,
-    ConsignmentState,
     Custody,
     CustomsStatus,
 )
@@ -31,12 +30,6 @@ from warehouse.shipments.vocabulary import (
 router = APIRouter(include_in_schema=False)
 
 DOORS: Final = (
-    Door(
-        "/consignments",
-        N_("Consignments"),
-        N_("What partners announced, what came, and what customs says of it"),
-        Permission.READ_STOCK,
-    ),
     Door(
         "/shipments",
         N_("Shipments"),
@@ -51,11 +44,6 @@ DOORS: Final = (
     ),
 )
 
-CONSIGNMENT_STATE_NAMES: Final[Mapping[ConsignmentState, str]] = {
-    ConsignmentState.ANNOUNCED: N_("Announced"),
-    ConsignmentState.RECEIVING: N_("Arriving"),
-    ConsignmentState.RECEIVED: N_("All here"),
-}
 RESERVATION_STATE_NAMES: Final[Mapping[ReservationState, str]] = {
     ReservationState.HELD: N_("Reserved"),
     ReservationState.PICKED: N_("Picked"),
@@ -66,55 +54,6 @@ Number = Annotated[str | None, Query(max_length=40)]
 Wanted = Annotated[str, Query(max_length=40)]
 
 _PAGE: Final = 50
-
-
-@router.get("/consignments", dependencies=[requires(Permission.READ_STOCK)])
-def consignments(request: Request, work: WorkDep, before: Number = None) -> Response:
-    """The newest consignments, with what came of each and its declaration."""
-    found = arrivals.newest(work.session, before=before, limit=_PAGE)
-    return pages.page(
-        request,
-        "operations/consignments.html",
-        arrivals=found,
-        first=before is None,
-        next=found[-1].consignment.number if len(found) == _PAGE else None,
-        state_names=CONSIGNMENT_STATE_NAMES,
-        declaration_names=STATE_NAMES,
-    )
-
-
-@router.get("/consignments/{number}", dependencies=[requires(Permission.READ_STOCK)])
-def consignment(
-    number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
-) -> Response:
-    """One consignment: its declaration or why it has none, its lines, where each stands."""
-    found = shipments.consignment_by_number(work.session, number)
-    goods = arrivals.goods(work.session, found.id, after=after, limit=_PAGE)
-    return pages.page(
-        request,
-        "operations/consignment.html",
-        permissions=request.state.permissions,
-        consignment=found,
-        partner=masterdata.partner_by_id(work.session, found.partner_id),
-        declaration=customs.declaration_of_consignment(work.session, found.id),
-        refusal=chronicle.last(work.session, found.id, CustomsEvent.DRAFT_REFUSED),
-        goods=goods,
-        after=after,
-        next=goods[-1].line.line_number if len(goods) == _PAGE else None,
-        history=chronicle.story(work.session, found.id),
-        state_names=CONSIGNMENT_STATE_NAMES,
-        declaration_names=STATE_NAMES,
-    )
-
-
-@router.post(
-    "/consignments/{number}/declaration", dependencies=[requires(Permission.FILE_DECLARATIONS)]
-)
-def declare_consignment(number: str, work: WorkDep) -> Response:
-    """Try again to draft the declaration of a consignment."""
-    found = shipments.consignment_by_number(work.session, number)
-    refiling.try_again(work, DocumentType.IMPORT, found.id)
-    return RedirectResponse(f"/consignments/{number}", status_code=303)
 
 
 @router.get("/shipments", dependencies=[requires(Permission.READ_SHIPMENTS)])
