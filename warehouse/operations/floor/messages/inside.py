@@ -17,6 +17,13 @@ REPLENISH: Final = Message(
     "replenish", N_("Replenishing. Scan CMD-NEXT for the next bin, or scan a pick bin.")
 )
 SCAN_PICK_BIN: Final = N_("Scan CMD-NEXT for the next bin, or scan a pick bin.")
+HANDLE: Final = Message("handle", N_("Handling. Scan the number of what customs permitted."))
+SCAN_PERMITTED: Final = N_("Scan the number of what customs permitted.")
+SCAN_PUT_IN: Final = N_("Scan each parcel that goes in, then CMD-DONE.")
+SCAN_NEW_LABEL: Final = N_("Scan a new label, or CMD-DONE when nothing is left.")
+SCAN_TAKEN_OUT: Final = N_(
+    "Scan each piece, or how many; CMD-NEXT for another label, CMD-DONE for all that is left."
+)
 SCAN_SOURCE: Final = N_("Scan the bin to take from.")
 SCAN_GOODS: Final = N_("Scan the goods.")
 SCAN_QUANTITY: Final = N_("Scan or type how many you took, or scan the pick bin to take as told.")
@@ -48,6 +55,13 @@ PASSED_OVER: Final = Message("passed-over", N_("{location} is left for later."))
 NOTHING_TO_TAKE: Final = Message(
     "nothing-to-take", N_("Nothing in store may go to {location} now."), Tone.WARNING
 )
+
+PERMITTED: Final = Message("permitted", N_("{number}: {kind}. Scan each parcel that goes in."))
+PUT_IN: Final = Message("put-in", N_("{parcel} goes in: {goods}. {parcels} parcels so far."))
+ALL_IN: Final = Message("all-in", N_("Scan the new label of the first parcel that comes out."))
+LABELLED: Final = Message("labelled", N_("What goes into {parcel}? Left: {goods}."))
+TAKEN_OUT: Final = Message("taken-out", N_("{quantity} × {sku} goes into {parcel}. Left: {goods}."))
+HANDLED: Final = Message("handled", N_("{number} is done: {parcels} stands in {location}."))
 
 # ── What is asked ────────────────────────────────────────────────────────────────────────────────
 
@@ -93,3 +107,16 @@ WRONG_GOODS: Final = refusal(
 )
 TOO_MANY: Final = refusal("too-many", N_("{most} × {sku} may go to {location}, not {scanned}."))
 WRONG_TARGET: Final = refusal("wrong-target", N_("{scanned} is wrong. Bring it to {location}."))
+PROMISED: Final = refusal("promised", N_("Some of {parcel} is promised to an order: leave it."))
+APART: Final = refusal(
+    "apart", N_("{parcel} does not stand in {location}. Bring the parcels to one place first.")
+)
+NOTHING_PUT_IN: Final = refusal("nothing-put-in", N_("Nothing goes in yet. Scan a parcel first."))
+IN_ALREADY: Final = refusal("in-already", N_("{parcel} goes in already."))
+LABEL_EXPECTED: Final = refusal("label-expected", N_("{scanned} is no label for a new parcel."))
+LABEL_IN_USE: Final = refusal("label-in-use", N_("{scanned} is in use. Take a new label."))
+STILL_LEFT: Final = refusal("still-left", N_("{goods} has not come out yet."))
+NOT_LEFT: Final = refusal("not-left", N_("{scanned} is not left to come out. Left: {goods}."))
+WHICH_GOODS: Final = refusal(
+    "which-goods", N_("Scan the goods before their number. Left: {goods}.")
+)
