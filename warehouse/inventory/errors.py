@@ -355,7 +355,37 @@ class HandlingUnequal(RuleViolation):
     """What goes into handling comes out of it, for each import line."""
 
     code = "handling-unequal"
-    message = N_("{put_in} of lot {lot} goes in, and {taken_out} comes out.")
+    message = N_(
+        "{put_in} goes in and {taken_out} comes out: the same has to come out of each lot."
+    )
+
+
+class HandlingNotFound(NotFound):
+    """No such permission to handle goods in these premises."""
+
+    code = "handling-not-found"
+    message = N_("There is no permitted handling {number} here.")
+
+
+class NotPermitted(RuleViolation):
+    """Customs permits one form of handling at a time."""
+
+    code = "not-permitted"
+    message = N_("{number} permits another form of handling than this.")
+
+
+class NotInBond(Conflict):
+    """Goods are handled only once customs has accepted their entry."""
+
+    code = "not-in-bond"
+    message = N_("Customs has not accepted lot {lot} into bond yet.")
+
+
+class OwnersInOneParcel(RuleViolation):
+    """A parcel belongs to one owner."""
+
+    code = "owners-in-one-parcel"
+    message = N_("Goods of two owners do not go into one parcel {parcel}.")
 
 
 class WrittenOff(Conflict):
