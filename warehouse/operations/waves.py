@@ -18,7 +18,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.masterdata.models import Premises
-from warehouse.operations import wave_board
+from warehouse.operations import channels, wave_board
 from warehouse.operations.floor import assignments
 from warehouse.operations.models import ReleaseChannel, Wave
 from warehouse.operations.vocabulary import (
@@ -56,13 +56,6 @@ class CutOffPast(RuleViolation):
     message = N_("{at} is past. Choose a later time.")
 
 
-class NoTimeOfDay(RuleViolation):
-    """A cut-off is a time of day."""
-
-    code = "no-time-of-day"
-    message = N_("{value} is not a time of day. Write it like 14:30.")
-
-
 def plan_waves(work: Work, _facts: Facts) -> None:
     """Plan, release and finish what is due in all premises."""
     for premises_id in work.session.exec(select(Premises.id).order_by(col(Premises.code))).all():
@@ -74,14 +67,14 @@ def plan_waves(work: Work, _facts: Facts) -> None:
 
 def plan(work: Work, premises_id: UUID) -> int:
     """Put what waits into the wave of its channel's next cut-off; return how many shipments."""
-    channels = _locked_channels(work, premises_id)
+    found = _locked_channels(work, premises_id)
     room = {
         each.id: each.most_in_progress - wave_board.pending(work.session, each.id, *WaveState)
-        for each in channels
+        for each in found
     }
     planned = 0
     for shipment_id, partner_id, route_id, created_at in wave_board.unplanned(work, premises_id):
-        channel = _channel_of(channels, partner_id, route_id)
+        channel = _channel_of(found, partner_id, route_id)
         if room[channel.id] <= 0:
             continue
         wave = _wave(work, channel, cut_off_after(channel, created_at))
@@ -154,7 +147,8 @@ def set_cut_off(work: Work, wave: Wave, time_of_day: str) -> Wave:
     """
     wave = _lock(work, wave)
     day = clock.local_date(wave.cut_off_at)
-    at = datetime.combine(day, _time(time_of_day), clock.BANGKOK).astimezone(UTC)
+    time_then = time.fromisoformat(channels.time_of_day(time_of_day))
+    at = datetime.combine(day, time_then, clock.BANGKOK).astimezone(UTC)
     if at <= work.at:
         raise CutOffPast(at=at)
     if (other := wave_board.find(work.session, wave.channel_id, at)) and other.id != wave.id:
@@ -185,12 +179,12 @@ def cut_off_after(channel: ReleaseChannel, ordered_at: datetime) -> datetime:
 
 
 def _channel_of(
-    channels: Sequence[ReleaseChannel], partner_id: UUID, route_id: UUID | None
+    found: Sequence[ReleaseChannel], partner_id: UUID, route_id: UUID | None
 ) -> ReleaseChannel:
     """The channel that fits best: of partner and route, of the partner, of the route, any."""
     fitting = [
         each
-        for each in channels
+        for each in found
         if each.partner_id in {None, partner_id} and each.route_id in {None, route_id}
     ]
     return max(fitting, key=lambda each: (each.partner_id is not None, each.route_id is not None))
@@ -250,10 +244,3 @@ def _too_much(session: Session, channel: ReleaseChannel, wave: Wave) -> bool:
     """Whether the floor would have more of *channel* than it may, with *wave*."""
     now = wave_board.pending(session, channel.id, WaveState.RELEASED)
     return now + wave_board.size(session, wave) > channel.most_in_progress
-
-
-def _time(text: str) -> time:
-    try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 (a time of day has no zone)
-    except ValueError as wrong:
-        raise NoTimeOfDay(value=text) from wrong

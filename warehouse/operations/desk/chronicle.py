@@ -38,8 +38,11 @@ TITLES: Final[Mapping[str, str]] = {
     CustomsEvent.DEADLINE_NEAR: N_("Warned that the storage period is ending"),
     ShipmentEvent.CONSIGNMENT_ANNOUNCED: N_("Announced by the partner"),
     ShipmentEvent.CONSIGNMENT_RECEIVED: N_("Every parcel is here"),
+    ShipmentEvent.MANIFEST_OPENED: N_("Opened for loading"),
+    ShipmentEvent.MANIFEST_CLOSED: N_("Closed and sealed"),
+    ShipmentEvent.MANIFEST_DISPATCHED: N_("Out of the gate"),
 }
-"""The gettext key of what each event of a declaration or a consignment says."""
+"""The gettext key of what each event of a declaration, a consignment or a manifest says."""
 
 ANSWERS: Final[Mapping[str, str]] = {
     AnswerKind.ACCEPTED_WITHOUT_NUMBER: N_("Accepted; the number will follow"),
