@@ -21,13 +21,18 @@ from warehouse.customs import pages as customs_pages
 from warehouse.operations.bond import returns_api
 from warehouse.operations.desk import (
     board_pages,
+    count_pages,
     declaration_pages,
     declarations_api,
     discrepancy_pages,
     disposal_pages,
+    handling_pages,
     hold_pages,
     inbound_pages,
+    location_pages,
+    manifest_pages,
     oversight_pages,
+    wave_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
 from warehouse.operations.floor import api as scan_api
@@ -46,10 +51,14 @@ ROUTERS: Final = (
     declaration_pages.router,
     declarations_api.router,
     discrepancy_pages.router,
+    handling_pages.router,
     hold_pages.router,
     inbound_pages.router,
+    location_pages.router,
     board_pages.router,
+    count_pages.router,
     disposal_pages.router,
+    manifest_pages.router,
     oversight_pages.router,
     papers_api.router,
     partner_api.router,
@@ -57,6 +66,7 @@ ROUTERS: Final = (
     photos_api.router,
     scan_page.router,
     stock_pages.router,
+    wave_pages.router,
 )
 """Every room's API and pages; tried one after the other, so what is asked all day comes first."""
 
@@ -64,9 +74,14 @@ DOORS: Final[tuple[Door, ...]] = (
     scan_page.DOOR,
     *board_pages.DOORS,
     *inbound_pages.DOORS,
+    *wave_pages.DOORS,
+    *manifest_pages.DOORS,
     *stock_pages.DOORS,
     *discrepancy_pages.DOORS,
+    *location_pages.DOORS,
+    *handling_pages.DOORS,
     *hold_pages.DOORS,
+    *count_pages.DOORS,
     *declaration_pages.DOORS,
     *customs_pages.DOORS,
     *disposal_pages.DOORS,
