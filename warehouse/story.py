@@ -278,8 +278,8 @@ class _Story:
         scanner.scan("EE999999999TH", refused=True)
         scanner.scan("CMD-PUTAWAY")
         for parcel in range(1, 5):
-            scanner.scan(self.parcel(parcel))
-            scanner.scan(f"LOC-A-01-0{parcel % 3 + 1}")
+            directed = scanner.scan(self.parcel(parcel))["data"]
+            scanner.scan(f"LOC-{directed['location']}")
 
     def order(self) -> None:
         for position, (buyer, lines, numbers_own, _) in enumerate(BUYERS, start=1):

@@ -29,15 +29,15 @@ def receive_and_put_away(floor: Floor) -> Sequence[str]:
     """A parcel comes in and goes to its bin."""
     with floor.begin() as work:
         parcel = a_parcel(work, floor.house)
-    return ["CMD-RECEIVE", parcel, "CMD-PUTAWAY", parcel, "LOC-A2"]
+    return ["CMD-RECEIVE", parcel, "CMD-PUTAWAY", parcel, "LOC-A1"]
 
 
 def carry(floor: Floor) -> Sequence[str]:
     """A parcel that stands in store goes to another bin and back."""
     with floor.begin() as work:
         parcel = a_parcel(work, floor.house)
-    floor.scanner().scan("CMD-RECEIVE", parcel, "CMD-PUTAWAY", parcel, "LOC-A2")
-    return ["CMD-PUTAWAY", parcel, "LOC-A1", parcel, "LOC-A2"]
+    floor.scanner().scan("CMD-RECEIVE", parcel, "CMD-PUTAWAY", parcel, "LOC-A1")
+    return ["CMD-PUTAWAY", parcel, "LOC-A2", parcel, "LOC-A1"]
 
 
 def packing(floor: Floor, shipment: Shipment) -> Sequence[str]:
