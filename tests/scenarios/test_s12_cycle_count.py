@@ -121,7 +121,7 @@ def test_goods_that_are_found_in_time_go_back_and_nobody_pays(counted: World) ->
 
     manager = world.colleague(Role.MANAGER)
     answer = manager.submit(
-        f"/counts/cases/{case.number}/found", place=SHORT, cause=Cause.MISPLACED.value
+        f"/discrepancies/{case.number}/finding", place=SHORT, cause=Cause.MISPLACED.value
     )
 
     assert answer.status_code == 303
@@ -140,7 +140,7 @@ def test_whoever_counted_does_not_approve_the_difference(counted: World) -> None
         work.session.merge(person).role = Role.MANAGER
 
     answer = world.colleague(name="malai").submit(
-        f"/counts/cases/{case.number}/found", place=SHORT, cause=Cause.MISPLACED.value
+        f"/discrepancies/{case.number}/finding", place=SHORT, cause=Cause.MISPLACED.value
     )
 
     assert answer.status_code == 409

@@ -154,25 +154,6 @@ def count_page(number: str, request: Request, work: WorkDep) -> Response:
 
 
 @router.post(
-    "/counts/cases/{number}/found", dependencies=[requires(Permission.CLOSE_DISCREPANCIES)]
-)
-def find(number: str, work: WorkDep, place: Line, cause: Annotated[Cause, Form()]) -> Response:
-    """The missing goods were found: book them where they stand, and end the case."""
-    case = dossier.case_by_number(work.session, holding.here(work), number)
-    code = place.strip().upper().removeprefix("LOC-")
-    counting.find(work, case.id, place=code, cause=cause)
-    return _back(work, case.count_id)
-
-
-@router.post("/counts/cases/{number}/loss", dependencies=[requires(Permission.REQUEST_DISPOSALS)])
-def lose(number: str, work: WorkDep) -> Response:
-    """The goods are not waited for any longer: they are lost, and their duty is declared."""
-    case = dossier.case_by_number(work.session, holding.here(work), number)
-    loss.give_up(work, case.id)
-    return _back(work, case.count_id)
-
-
-@router.post(
     "/counts/cases/{number}/write-off", dependencies=[requires(Permission.CLOSE_DISCREPANCIES)]
 )
 def write_off(
