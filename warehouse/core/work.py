@@ -135,7 +135,12 @@ class Work:
 
     @property
     def _driver(self) -> "psycopg.Connection[tuple[Any, ...]]":
-        """The driver's connection of this transaction, kept because asking for it costs a walk."""
+        """The driver's connection of this transaction, kept because asking for it costs a walk.
+
+        A savepoint is sent to the database when its connection is first asked for.
+        """
+        if self.session.in_nested_transaction():
+            self.session.connection()
         kept: psycopg.Connection[tuple[Any, ...]] | None = self.session.info.get(_DRIVER)
         if kept is None:
             kept = self.session.connection().connection.driver_connection
