@@ -23,13 +23,14 @@ from sqlalchemy import text
 
 ROOT: Final = Path(__file__).parents[1]
 PROOFS: Final = ROOT / "docs" / "proofs.md"
+PLAYS_A_PROOF: Final = 50
 STATISTICS_SECONDS: Final = 2  # so long after its last work a session may still keep its counts
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import measure  # noqa: E402
+from tests.endurance import checks, races  # noqa: E402
 from tests.endurance import crashes as crashing  # noqa: E402
 from tests.endurance import floor as floors  # noqa: E402
-from tests.endurance import races  # noqa: E402
 from tests.endurance.floor import Floor  # noqa: E402
 from tests.endurance.scenarios import SCENARIOS  # noqa: E402
 from tests.endurance.trap import Way  # noqa: E402
@@ -51,15 +52,18 @@ def crashes(*, only: Only = "", seed: Seed = None, keep: Keep = True) -> None:
     points: Counter[Way] = Counter()
     failures: list[str] = []
     chosen = [scenario for scenario in SCENARIOS if only in scenario.name]
-    with _floor() as floor, _progress() as progress:
-        for scenario in chosen:
+    for scenario in chosen:
+        with _floor() as floor, _progress() as progress:
             known = crashing.undisturbed(floor, scenario)
             plans = crashing.plans(known, tuple(Way), Random(seed))
-            for plan in progress.track(plans, description=scenario.name):
+            for number, plan in enumerate(progress.track(plans, description=scenario.name)):
                 crashed = crashing.play(floor, scenario, plan, known)
                 points += crashed.points
+                if number % PLAYS_A_PROOF == 0:
+                    crashed.failures += checks.unproved(floor.engine)
                 if crashed.failures:
                     failures += [f"{scenario.name}: {crashed.places}", *crashed.failures]
+            failures += checks.unproved(floor.engine)
     ways = ", ".join(f"{points[way]:,} {way}" for way in Way)
     counts = f"{len(chosen)} scenarios, {points.total():,} points ({ways})"
     _report("crashes", seed, counts, began, failures, keep=keep)

@@ -59,9 +59,15 @@ def undisturbed(floor: Floor, scenario: Scenario) -> Undisturbed:
     return Undisturbed(points, _effects(floor, answers))
 
 
-def plans(known: Undisturbed, ways: Sequence[Way], random: Random) -> list[Plan]:
-    """Plans, in any order, that together fail once at each point of each request in each way."""
-    made = list(_plans(known.points, ways))
+def plans(
+    known: Undisturbed, ways: Sequence[Way], random: Random, *, twins: bool = True
+) -> list[Plan]:
+    """Plans, in any order, that together fail once at each point of each request in each way.
+
+    Without *twins*: who is killed or cut off after a statement cannot tell that from before the
+    next one, so of such two points one is left out.
+    """
+    made = list(_plans(known.points, ways, twins=twins))
     random.shuffle(made)
     return made
 
@@ -88,12 +94,22 @@ def play(floor: Floor, scenario: Scenario, plan: Plan, known: Undisturbed) -> Cr
     return crashed
 
 
-def _plans(points: Sequence[int], ways: Sequence[Way]) -> Iterator[Plan]:
+def _plans(points: Sequence[int], ways: Sequence[Way], *, twins: bool) -> Iterator[Plan]:
     for way in ways:
-        # A reply can be lost only where it leaves: at the last point.
-        chosen = [[most - 1] if way is Way.LOSE else range(most) for most in points]
+        chosen = [_chosen(most, way, twins=twins) for most in points]
         for plan in zip_longest(*chosen):
             yield [None if at is None else Fault(way, at) for at in plan]
+
+
+def _chosen(most: int, way: Way, *, twins: bool) -> range:
+    """Where to fail of *most* points: pairs around statements and commits, then the reply."""
+    match way:
+        case Way.LOSE:  # a reply can be lost only where it leaves
+            return range(most - 1, most)
+        case Way.DISCONNECT | Way.KILL if not twins:
+            return range(0, most, 2)
+        case _:
+            return range(most)
 
 
 def _requests(floor: Floor, scenario: Scenario) -> list[list[str]]:

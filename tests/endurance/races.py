@@ -131,6 +131,7 @@ def race(floor: Floor, first: Command, second: Command) -> Raced:
     ]
     if not _done(raced, first) + _done(raced, second):
         raced.failures.append("nobody could do anything")
+    raced.failures += checks.unproved(floor.engine)
     raced.failures += checks.failures(floor.engine, floor.sent, dict(floor.acknowledged))
     return raced
 

