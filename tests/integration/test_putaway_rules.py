@@ -1,5 +1,6 @@
 """Where goods are directed, what the places ask, and pick bins that are filled from the store."""
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,7 @@ from warehouse.inventory.models import (
 )
 from warehouse.inventory.vocabulary import HoldKind, LocationKind, MovementKind, Velocity
 from warehouse.operations.floor import assignments, replenishing
+from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.models import Assignment
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState
 
@@ -231,6 +233,20 @@ def a_hold(work: Work, house: House, lot_id: UUID) -> None:
             opened_at=work.at,
         ),
     )
+
+
+def test_who_had_no_network_was_not_directed_and_is_not_asked(
+    work: Work, house: House, scanner: Scanner
+) -> None:
+    parcel = at_the_dock(work, house)
+    late = [
+        Scanned(ids.new_id(), code, "SCANNER-1", waited=True)
+        for code in ("CMD-PUTAWAY", parcel, "LOC-A2")
+    ]
+
+    answers = [json.loads(scanner.send(each)) for each in late]
+
+    assert outcome(answers[-1]) == ("good", "stored")
 
 
 # ── What the places around ask ───────────────────────────────────────────────────────────────────
