@@ -21,7 +21,7 @@ from warehouse.masterdata import models as masterdata
 from warehouse.operations import count_planning, counting, proofs, waves
 from warehouse.operations import models as operations
 from warehouse.operations.bond import disposing, returning
-from warehouse.operations.clearance import answers, entry, loss, refiling, release
+from warehouse.operations.clearance import answers, entry, loss, refiling, rehearsal, release
 from warehouse.operations.floor import replenishing
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
@@ -69,7 +69,8 @@ def jobs(settings: Settings) -> Jobs:
     """Every job, with what it needs to reach customs."""
 
     def send_declaration(begin: Begin, facts: Facts) -> None:
-        customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
+        if not rehearsal.play(begin, facts):
+            customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
 
     def fetch_answers(begin: Begin, facts: Facts) -> None:
         if settings.customs_url:  # else nothing was ever sent, and nothing waits

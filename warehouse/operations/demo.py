@@ -15,22 +15,55 @@ from warehouse.customs import commands as customs
 from warehouse.customs.models import GuaranteeAccount
 from warehouse.customs.vocabulary import GuaranteeStrategy
 from warehouse.inventory import floor_policy, places
-from warehouse.inventory.vocabulary import LocationKind
+from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
-from warehouse.shipments.models import ParcelNumberRange
+from warehouse.shipments import routes
+from warehouse.shipments.models import CartonType, ParcelNumberRange
 
+HOME: Final = "BW-BKK-01"
 PASSWORD: Final = "ไปรษณีย์-demo-2569"  # noqa: S105 (of the demonstration, printed at every start)
 
-_PLACES: Final[Sequence[tuple[str, str, str, LocationKind]]] = (
-    ("DOCK-1", "ท่ารับสินค้า 1", "Receiving dock 1", LocationKind.RECEIVE),
-    ("STAGE-1", "จุดพักสินค้าออก 1", "Outbound staging 1", LocationKind.STAGE),
-    ("HOLD-1", "ห้องกักสินค้า", "Hold room", LocationKind.HOLD),
+_ZONES: Final[Sequence[tuple[str, str, str, Regime]]] = (
+    ("BOND", "เขตทัณฑ์บน", "Bonded zone", Regime.BONDED),
+    ("PAID", "เขตของที่ชำระอากรแล้ว", "Duty-paid zone", Regime.DUTY_PAID),
+)
+# Zone, code, names, kind.  Of several places of a kind the first by code is taken.
+_PLACES: Final[Sequence[tuple[str, str, str, str, LocationKind]]] = (
+    ("BOND", "DOCK-1", "ท่ารับสินค้า 1", "Receiving dock 1", LocationKind.RECEIVE),
+    ("BOND", "INSPECT-1", "ห้องตรวจสินค้า", "Inspection room", LocationKind.INSPECTION),
+    ("BOND", "HOLD-1", "ห้องกักสินค้า", "Hold room", LocationKind.HOLD),
+    ("BOND", "STAGE-1", "จุดพักสินค้าออก 1", "Outbound staging 1", LocationKind.STAGE),
+    ("BOND", "STAGE-BKK", "เลนกรุงเทพฯ", "Lane Bangkok", LocationKind.STAGE),
+    ("BOND", "STAGE-UP", "เลนต่างจังหวัด", "Lane upcountry", LocationKind.STAGE),
     *(
-        (f"{row}-{bay:02}-{level:02}", f"ชั้น {row}-{bay:02}-{level:02}",
+        ("BOND", f"{row}-{bay:02}-{level:02}", f"ชั้น {row}-{bay:02}-{level:02}",
          f"Shelf {row}-{bay:02}-{level:02}", LocationKind.STORE)
         for row in "AB" for bay in range(1, 5) for level in range(1, 4)
     ),
+    *(
+        ("BOND", f"P-{place:02}", f"ช่องหยิบ P-{place:02}", f"Pick bin P-{place:02}",
+         LocationKind.PICK)
+        for place in range(1, 5)
+    ),
+    ("PAID", "RETURNS-1", "ท่ารับของคืน", "Returns dock", LocationKind.RECEIVE),
+    ("PAID", "RETURNS-2", "จุดตรวจของคืน", "Inspection of returns", LocationKind.INSPECTION),
+    ("PAID", "D-01", "ชั้น D-01", "Shelf D-01", LocationKind.STORE),
+    ("PAID", "D-02", "ชั้น D-02", "Shelf D-02", LocationKind.STORE),
+)  # fmt: skip
+# Code, names, postcodes from and to, lane: the narrowest range goes first.
+_ROUTES: Final = (
+    ("BKK", ("กรุงเทพฯ และปริมณฑล", "Bangkok and vicinity"), ("10000", "12999"), "STAGE-BKK"),
+    ("UP", ("ต่างจังหวัด", "Upcountry"), ("00000", "99999"), "STAGE-UP"),
+)
+_CARTONS: Final = (("BOX-S", "0.080", "2"), ("BOX-M", "0.150", "5"), ("BOX-L", "0.300", "20"))
+# Code, names, licence, first parcel number, whether it is the sandbox.
+_PREMISES: Final = (
+    ("BW-BKK-01", "คลังสินค้าทัณฑ์บน ไปรษณีย์ไทย หลักสี่",
+     "Thailand Post bonded warehouse, Lak Si", "ทบ. 8110/2569", 10_000_000, False),
+    ("BW-CNX-02", "คลังสินค้าทัณฑ์บน ไปรษณีย์ไทย เชียงใหม่",
+     "Thailand Post bonded warehouse, Chiang Mai", "ทบ. 8120/2569", 20_000_000, False),
+    ("TRAIN-01", "คลังฝึกหัด", "Training warehouse", "–", 90_000_000, True),
 )  # fmt: skip
 _GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
     ("BAG-1", "8850001000019", "กระเป๋าถือหนังเทียม", "Handbag of plastic sheeting",
@@ -44,13 +77,16 @@ _GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
      "39241090", "000", "CN", "0.220"),
     ("WATCH-7", "8850001000064", "นาฬิกาข้อมือ", "Wrist watch", "91021200", "000", "JP", "0.090"),
 )  # fmt: skip
-_PEOPLE: Final[Sequence[tuple[str, str, str, Role, str, str]]] = (
-    ("somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "246802"),
-    ("malee", "มาลี ศรีสุข", "Malee Srisuk", Role.SUPERVISOR, "BADGE-2001", "135791"),
-    ("ratree", "ราตรี พงษ์ไทย", "Ratree Phongthai", Role.LIAISON, "", ""),
-    ("wichai", "วิชัย มั่นคง", "Wichai Mankhong", Role.MANAGER, "", ""),
-    ("officer", "นายตรวจศุลกากร อรุณ", "Customs officer Arun", Role.OFFICER, "", ""),
-    ("admin", "ผู้ดูแลระบบ", "Administrator", Role.ADMINISTRATOR, "", ""),
+_PEOPLE: Final[Sequence[tuple[str, str, str, str, Role, str, str]]] = (
+    ("BW-BKK-01", "somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "246802"),
+    ("BW-BKK-01", "suda", "สุดา แก้วใส", "Suda Kaewsai", Role.CLERK, "BADGE-1002", "864209"),
+    ("BW-BKK-01", "malee", "มาลี ศรีสุข", "Malee Srisuk", Role.SUPERVISOR, "BADGE-2001", "135791"),
+    ("BW-BKK-01", "ratree", "ราตรี พงษ์ไทย", "Ratree Phongthai", Role.LIAISON, "", ""),
+    ("BW-BKK-01", "wichai", "วิชัย มั่นคง", "Wichai Mankhong", Role.MANAGER, "", ""),
+    ("BW-BKK-01", "officer", "นายตรวจศุลกากร อรุณ", "Customs officer Arun", Role.OFFICER, "", ""),
+    ("BW-BKK-01", "admin", "ผู้ดูแลระบบ", "Administrator", Role.ADMINISTRATOR, "", ""),
+    ("BW-CNX-02", "kham", "คำ ล้านนา", "Kham Lanna", Role.CLERK, "BADGE-3001", "975310"),
+    ("TRAIN-01", "trainee", "ผู้ฝึกหัด", "Trainee", Role.CLERK, "BADGE-9001", "112233"),
 )
 
 
@@ -64,8 +100,9 @@ def load(work: Work) -> dict[str, object]:
     masterdata.load_reference(work)
     customs.load_policy(work)
     floor_policy.load(work)
-    premises = _premises(work)
-    _places(work, premises.id)
+    houses = {each[0]: _premises(work, *each) for each in _PREMISES}
+    for premises in houses.values():
+        _furnish(work, premises.id)
     keys = {}
     for code, name_th, name_en, tax_id, country in (
         ("ALB", "อาลีบาบา (สาธิต)", "Alibaba (demonstration)", "0105561000119", "CN"),
@@ -78,12 +115,15 @@ def load(work: Work) -> dict[str, object]:
         work.session.flush()
         _goods(work, partner.id)
         keys[code] = access.issue_key(work, partner.id, "demo")[1]
-    people = [_person(work, premises.id, *person) for person in _PEOPLE]
+    people = [
+        _person(work, houses[code].id, username, name_th, name_en, role, badge, pin)
+        for code, username, name_th, name_en, role, badge, pin in _PEOPLE
+    ]
     device, token = access.add_device(
-        work, code="SCANNER-1", name="SCANNER-1", premises_id=premises.id
+        work, code="SCANNER-1", name="SCANNER-1", premises_id=houses[HOME].id
     )
     return {
-        "premises": premises.code,
+        "premises": HOME,
         "people": people,
         "api_key": keys["ALB"],
         "api_keys": keys,
@@ -92,12 +132,20 @@ def load(work: Work) -> dict[str, object]:
     }
 
 
-def _premises(work: Work) -> Premises:
+def _premises(
+    work: Work,
+    code: str,
+    name_th: str,
+    name_en: str,
+    licence: str,
+    first_parcel: int,
+    training: bool,  # noqa: FBT001 (a column of the table above)
+) -> Premises:
     premises = Premises(
-        code="BW-BKK-01",
-        name_th="คลังสินค้าทัณฑ์บน ไปรษณีย์ไทย หลักสี่",
-        name_en="Thailand Post bonded warehouse, Lak Si",
-        licence_number="ทบ. 8110/2569",
+        code=code,
+        name_th=name_th,
+        name_en=name_en,
+        licence_number=licence,
         licence_from=date(2025, 1, 1),
         tax_incentive_id="W0110000000001",
         customs_area_code="8110",
@@ -110,6 +158,7 @@ def _premises(work: Work) -> Premises:
         district="หลักสี่",
         province="กรุงเทพมหานคร",
         postcode="10210",
+        training=training,
     )
     work.session.add(premises)
     work.session.flush()
@@ -129,18 +178,38 @@ def _premises(work: Work) -> Premises:
             premises_id=premises.id,
             indicator="EE",
             country="TH",
-            first=10_000_000,
-            next=10_000_000,
-            last=19_999_999,
+            first=first_parcel,
+            next=first_parcel,
+            last=first_parcel + 9_999_999,
         )
     )
     return premises
 
 
-def _places(work: Work, premises_id: UUID) -> None:
-    for code, name_th, name_en, kind in _PLACES:
-        places.add(work, premises_id, code, name_th, name_en, kind)
+def _furnish(work: Work, premises_id: UUID) -> None:
+    """Zones and places, lanes and cartons."""
+    zones = {
+        code: places.add(
+            work, premises_id, code, name_th, name_en, LocationKind.ZONE, regime=regime
+        )
+        for code, name_th, name_en, regime in _ZONES
+    }
+    found = {}
+    for zone, code, name_th, name_en, kind in _PLACES:
+        regime = zones[zone].regime
+        assert regime is not None, "a zone is real"
+        found[code] = places.add(
+            work, premises_id, code, name_th, name_en, kind, parent=zones[zone], regime=regime
+        )
     places.add_far_ends(work, premises_id)
+    for code, names, postcodes, lane in _ROUTES:
+        routes.add(work, premises_id, code, names, postcodes, found[lane].id)
+    for code, tare, most in _CARTONS:
+        work.session.add(
+            CartonType(
+                premises_id=premises_id, code=code, tare_kg=Decimal(tare), most_kg=Decimal(most)
+            )
+        )
 
 
 def _goods(work: Work, partner_id: UUID) -> None:
