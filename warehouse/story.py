@@ -132,7 +132,8 @@ def play(data: Path, url: str | None, out: Console) -> None:
         raise StoryError("The warehouse is not up yet: wait until it says so.")
     _refuse_silence(address)
     told = Teller(out, address, time.monotonic())
-    people = {person["role"]: person for person in known["people"]}
+    # The first of each role: those after them work in another warehouse.
+    people = {person["role"]: person for person in reversed(known["people"])}
     with ExitStack() as opened:
 
         def client(role: str) -> Api:
