@@ -22,7 +22,7 @@ from tests.integration.floor import Scanner, a_scanner, outcome
 from warehouse.core import ids
 from warehouse.core.errors import WarehouseError
 from warehouse.core.work import Work
-from warehouse.inventory import inbound, inside, locks, queries, standing
+from warehouse.inventory import inbound, inside, locks, nesting, queries, standing
 from warehouse.inventory.models import Balance, HandlingUnit, Location, Movement
 from warehouse.inventory.vocabulary import MovementKind, UnitKind
 
@@ -62,7 +62,7 @@ def a_container(
     work: Work, house: House, number: str, place: str = "A1", *, kind: UnitKind = UnitKind.CAGE
 ) -> HandlingUnit:
     target = inbound.place(work, house.premises.id, place)
-    inside.set_up(work, house.premises.id, kind, number, target)
+    nesting.set_up(work, house.premises.id, kind, number, target)
     return unit(work, house, number)
 
 
@@ -204,6 +204,16 @@ def test_all_of_a_bin_moves_with_one_scan(work: Work, house: House, scanner: Sca
     assert unit(work, house, "CAGE-1").location_id == house.places["A2"].id
 
 
+def test_a_bin_is_not_moved_to_itself(work: Work, house: House, scanner: Scanner) -> None:
+    stored_parcel(work, house, 10, "A1")
+    scanner.scan("CMD-MOVE", "LOC-A1")
+    scanner.wait(61)
+
+    answer = scanner.scan("LOC-A1")
+
+    assert outcome(answer) == ("refused", "already-there")
+
+
 def test_an_empty_bin_is_not_moved(scanner: Scanner) -> None:
     answer = scanner.scan("CMD-MOVE", "LOC-A2")
 
@@ -317,11 +327,11 @@ def test_what_lies_in_what_stays_a_tree(
 
     for inner, outer in pairs:
         with work.session.begin_nested(), suppress(WarehouseError):
-            inside.nest(work, premises_id, boxes[inner].id, boxes[outer].id, scan_id=ids.new_id())
+            nesting.nest(work, premises_id, boxes[inner].id, boxes[outer].id, scan_id=ids.new_id())
 
     for box in boxes:
-        chain = [row[0] for row in work.sql(inside.AROUND, id=box.id)]
-        assert len(chain) == len(set(chain)) <= inside.DEEPEST
+        chain = [row[0] for row in work.sql(nesting.AROUND, id=box.id)]
+        assert len(chain) == len(set(chain)) <= nesting.DEEPEST
     assert {standing.unit_by_id(work, premises_id, box.id).location_id for box in boxes} == {
         house.places["A1"].id
     }

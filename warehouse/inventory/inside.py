@@ -1,4 +1,4 @@
-"""Goods inside the hall: parcels and containers are carried and nested.
+"""Goods inside the hall: parcels, containers and all of a bin are carried.
 
 Plain SQL, because this runs all day.  Order of locks: containers (as a whole), handling unit,
 place, lot.  A container stands where its *location_id* says; what is in it stands there too.
@@ -11,17 +11,11 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from warehouse.core import ids
 from warehouse.core.work import Work
 from warehouse.inventory import admission, ledger, standing
 from warehouse.inventory.errors import (
-    ContainerNotFound,
-    NestsInItself,
-    NestsTooDeep,
     NotABin,
     NotReceived,
-    ParcelNotFound,
-    PlaceOfContainerUnknown,
     UnitMoved,
 )
 from warehouse.inventory.inbound import Place
@@ -31,11 +25,7 @@ from warehouse.inventory.vocabulary import (
     LocationKind,
     MovementKind,
     StockEvent,
-    UnitKind,
 )
-
-DEEPEST: Final = 5
-"""So many units lie in one another at most, the parcel and the outermost container counted."""
 
 RESTING: Final = STORED | {LocationKind.RECEIVE, LocationKind.INSPECTION, LocationKind.HOLD}
 """Where goods are put down inside; what is picked is staged by other rules."""
@@ -59,18 +49,6 @@ class Carried:
 
 # One hand at a time changes what lies in what: a cycle would need two.
 HOLD_NESTING: Final = "SELECT FROM premises WHERE id = %(premises_id)s FOR NO KEY UPDATE"
-
-_HEIGHT: Final = "{within} SELECT max(depth) FROM within"
-HEIGHT: Final = _HEIGHT.format(within=WITHIN)
-AROUND: Final = """
-WITH RECURSIVE around AS (
-    SELECT id, parent_id FROM handling_unit WHERE id = %(id)s
-    UNION ALL
-    SELECT unit.id, unit.parent_id FROM handling_unit AS unit
-      JOIN around ON around.parent_id = unit.id
-)
-SELECT id FROM around
-"""
 
 _LOCK_LOTS_OF_UNIT: Final = """
 {within} SELECT id FROM lot WHERE handling_unit_id IN (SELECT id FROM within)
@@ -110,11 +88,6 @@ SETTLE_ALL: Final = """
 UPDATE handling_unit SET location_id = %(target_id)s
  WHERE location_id = %(source_id)s RETURNING id
 """
-SET_UP: Final = """
-INSERT INTO handling_unit (id, premises_id, kind, number, location_id, received_at, announced)
-VALUES (%(id)s, %(premises_id)s, %(kind)s, %(number)s, %(location_id)s, %(at)s, true)
-ON CONFLICT (premises_id, number) DO NOTHING
-"""
 
 
 def put_away(
@@ -151,8 +124,8 @@ def move(
         UnitMoved: somebody put it into a container meanwhile.
     """
     unit = _hold_unit(work, premises_id, unit_id)
-    moved = _carry(work, premises_id, unit, target, scan_id, kinds=kinds)
-    return _carried(unit, moved, lay(work, unit, None, target.id))
+    moved = carry(work, premises_id, unit, target, scan_id, kinds=kinds)
+    return carried(unit, moved, laid=lay(work, unit, None, target.id))
 
 
 def move_all(
@@ -164,7 +137,9 @@ def move_all(
         NotABin: *target* is not a place where goods are put down.
         LocationLocked, MayNotStand: see `admission.admit`.
     """
-    _require(target, RESTING)
+    require(target, RESTING)
+    if source.id == target.id:
+        return Carried(source.code, (), (), changed=False)
     hold_nesting(work, premises_id)
     entrance = admission.approach(work, target)
     work.sql(LOCK_LOTS_AT, id=source.id)
@@ -174,59 +149,6 @@ def move_all(
     settled = work.sql(SETTLE_ALL, source_id=source.id, target_id=target.id)
     units = tuple(row[0] for row in settled)
     return Carried(source.code, tuple(moving), units, bool(moving or units))
-
-
-def nest(
-    work: Work, premises_id: UUID, unit_id: UUID, container_id: UUID, *, scan_id: UUID
-) -> Carried:
-    """Put a parcel or container into a container, wherever that stands.
-
-    Raises:
-        ContainerNotFound: that is a parcel, or not in these premises.
-        NestsInItself, NestsTooDeep: the containers would not be a tree, or too deep a one.
-        PlaceOfContainerUnknown: nobody has put the container down.
-        ParcelNotFound, NotReceived, NotABin, LocationLocked, MayNotStand: as `move`.
-    """
-    hold_nesting(work, premises_id)
-    unit, container = _hold_both(work, premises_id, unit_id, container_id)
-    around = [row[0] for row in work.sql(AROUND, id=container.id)]
-    if unit.id in around:
-        raise NestsInItself(unit=unit.number, container=container.number)
-    [height] = work.sql(HEIGHT, id=unit.id).fetchone() or (0,)
-    if height + len(around) > DEEPEST:
-        raise NestsTooDeep(unit=unit.number, container=container.number, most=DEEPEST)
-    target = _place_of(work, container)
-    moved = _carry(work, premises_id, unit, target, scan_id, outermost=around[-1])
-    carried = _carried(unit, moved, lay(work, unit, container.id, target.id))
-    if carried.changed:
-        work.emit(StockEvent.UNIT_NESTED, unit.id, unit=unit.number, container=container.number)
-    return carried
-
-
-def set_up(work: Work, premises_id: UUID, kind: UnitKind, number: str, place: Place) -> UUID:
-    """A new, empty container *number* that stands in *place*; return its id.
-
-    Raises:
-        NotABin: nothing is put down there.
-        LocationLocked, MayNotStand: see `admission.admit`.
-        UnitMoved: somebody has set it up just now.
-    """
-    _require(place, RESTING)
-    key = ids.new_id()
-    admission.admit(work, premises_id, admission.approach(work, place), (), units=[key])
-    made = work.sql(
-        SET_UP,
-        id=key,
-        premises_id=premises_id,
-        kind=kind,
-        number=number,
-        location_id=place.id,
-        at=work.at,
-    )
-    if made.rowcount == 0:
-        raise UnitMoved(unit=number)
-    work.emit(StockEvent.UNIT_SET_UP, key, number=number, kind=kind.value)
-    return key
 
 
 def _hold_unit(work: Work, premises_id: UUID, unit_id: UUID) -> Unit:
@@ -241,21 +163,7 @@ def _hold_unit(work: Work, premises_id: UUID, unit_id: UUID) -> Unit:
     return unit
 
 
-def _hold_both(
-    work: Work, premises_id: UUID, unit_id: UUID, container_id: UUID
-) -> tuple[Unit, Unit]:
-    found = {
-        each.id: each for each in standing.hold_rows(work, premises_id, [unit_id, container_id])
-    }
-    if unit_id not in found:
-        raise ParcelNotFound(parcel=str(unit_id))
-    container = found.get(container_id)
-    if container is None or not container.is_container:
-        raise ContainerNotFound(number=container.number if container else str(container_id))
-    return found[unit_id], container
-
-
-def _carry(
+def carry(
     work: Work,
     premises_id: UUID,
     unit: Unit,
@@ -268,19 +176,24 @@ def _carry(
     """Carry what stands of a locked *unit* to *target*; *outermost* it will lie in, or itself."""
     if unit.received_at is None:
         raise NotReceived(parcel=unit.number)
-    _require(target, kinds)
+    require(target, kinds)
     entrance = admission.approach(work, target)
     work.sql(LOCK_LOTS_OF_UNIT, id=unit.id)
     there = standing.carriable(unit, standing.read(work, standing.HOLD_STANDS_OF_UNIT, unit.id))
     if not there and not unit.is_container:
-        _require(target, UNOPENED)
+        require(target, UNOPENED)
     moving = [each for each in there if each.location_id != target.id]
     admission.admit(work, premises_id, entrance, moving, units=[outermost or unit.id])
     _post(work, moving, target.id, scan_id)
     return tuple(moving)
 
 
-def _require(target: Place, kinds: Collection[LocationKind]) -> None:
+def require(target: Place, kinds: Collection[LocationKind]) -> None:
+    """Go on only if *target* is one of *kinds*.
+
+    Raises:
+        NotABin: it is none.
+    """
     if target.kind not in kinds:
         raise NotABin(location=target.code)
 
@@ -342,20 +255,14 @@ def _stands_itself(unit: Unit) -> bool:
     return unit.is_container or unit.location_id is not None
 
 
-def _carried(unit: Unit, moved: tuple[Stand, ...], laid: bool) -> Carried:  # noqa: FBT001
+def carried(unit: Unit, moved: tuple[Stand, ...], *, laid: bool) -> Carried:
+    """What came of carrying *unit*; *laid*: it did not lie, or stand itself, there before."""
     return Carried(unit.number, moved, (), bool(moved) or laid)
 
 
 def _held(work: Work, unit_id: UUID) -> bool:
     row = work.sql(HELD, id=unit_id).fetchone()
     return row is not None
-
-
-def _place_of(work: Work, container: Unit) -> Place:
-    if container.location_id is None:
-        raise PlaceOfContainerUnknown(container=container.number)
-    [place] = standing.places(work, [container.location_id])
-    return place
 
 
 def hold_nesting(work: Work, premises_id: UUID) -> None:

@@ -10,7 +10,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import inbound, inside, standing, taking_back
+from warehouse.inventory import inbound, inside, nesting, standing, taking_back
 from warehouse.inventory.inbound import Place
 from warehouse.inventory.inside import Carried
 from warehouse.inventory.standing import Unit
@@ -68,7 +68,7 @@ def scan_target(turn: Turn) -> Reply:
     Raises:
         Refused: it is there already, or cannot go into a container.
         Ask: a container of that number is to be set up.
-        WarehouseError: see `inside.move`, `inside.move_all` and `inside.nest`.
+        WarehouseError: see `inside.move`, `inside.move_all` and `nesting.nest`.
     """
     if turn.is_place:
         target = inbound.place(turn.work, turn.premises_id, turn.place)
@@ -79,7 +79,7 @@ def scan_target(turn: Turn) -> Reply:
     if "new" in turn.hand:
         raise Refused(messages.PLACE_EXPECTED, scanned=turn.code)
     container_id = found.id if found else _container_here(turn)
-    carried = inside.nest(
+    carried = nesting.nest(
         turn.work, turn.premises_id, turn.uuid("unit"), container_id, scan_id=turn.scan_id
     )
     return _reply(turn, carried, found.number if found else _number(turn)[1])
@@ -143,7 +143,7 @@ def _container_here(turn: Turn) -> UUID:
     if len(places) != 1:
         at = [place.code for place in places]
         raise Refused(say.SCATTERED, unit=unit.number, at=at, container=number)
-    return inside.set_up(turn.work, turn.premises_id, kind, number, places[0])
+    return nesting.set_up(turn.work, turn.premises_id, kind, number, places[0])
 
 
 def _put_down(turn: Turn, target: Place) -> Carried:
@@ -153,7 +153,7 @@ def _put_down(turn: Turn, target: Place) -> Carried:
             source = inbound.place(work, premises_id, code)
             return inside.move_all(work, premises_id, source, target, scan_id=scan_id)
         case {"new": number, "kind": kind}:
-            key = inside.set_up(work, premises_id, UnitKind(kind), number, target)
+            key = nesting.set_up(work, premises_id, UnitKind(kind), number, target)
             return Carried(number, (), (key,), changed=True)
         case _:
             return inside.move(work, premises_id, turn.uuid("unit"), target, scan_id=scan_id)
