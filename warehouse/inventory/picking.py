@@ -16,6 +16,7 @@ from warehouse.inventory.vocabulary import (
     RESERVATION,
     LocationKind,
     MovementKind,
+    Regime,
     ReservationState,
 )
 
@@ -33,7 +34,7 @@ class Pick(NamedTuple):
     location_id: UUID
     location: str
     quantity: Decimal
-    under_bond: bool
+    regime: Regime
     parcel: str
     product_id: UUID
     sku: str
@@ -49,7 +50,7 @@ class Pick(NamedTuple):
 # A tote that has some of an order's goods gets the others.
 NEXT_PICK: Final = """
 SELECT reservation.id, order_line.order_id, order_line.id, lot.id, location.id, location.code,
-       reservation.quantity, lot.under_bond, unit.number, product.id, product.sku,
+       reservation.quantity, lot.regime, unit.number, product.id, product.sku,
        lot.batch, lot.serial,
        (SELECT other.container_id FROM reservation AS other
           JOIN order_line AS near ON near.id = other.order_line_id
@@ -88,7 +89,7 @@ UPDATE reservation
 # Between lanes, bins and the packing table: a staging place that is no route's lane goes first.
 PACKING_PLACE: Final = """
 SELECT id, code, kind FROM location
- WHERE premises_id = %(premises_id)s AND kind = 'stage'
+ WHERE premises_id = %(premises_id)s AND kind = 'stage' AND regime = %(regime)s
  ORDER BY EXISTS (SELECT FROM route WHERE stage_id = location.id), code LIMIT 1
 """
 
@@ -183,12 +184,12 @@ def pick(
     container_id: UUID | None = None,
 ) -> str:
     """Carry held *goods* from their bin to the packing table, maybe in a tote; return its code."""
-    table = packing_place(work, premises_id)
+    table = packing_place(work, premises_id, goods.regime)
     line = ledger.Line(
         goods.lot_id,
         goods.location_id,
         goods.quantity,
-        goods.under_bond,
+        goods.regime == Regime.BONDED,
         reserved=goods.quantity,
         reservation_id=goods.reservation_id,
     )
@@ -203,13 +204,13 @@ def pick(
     return table.code
 
 
-def packing_place(work: Work, premises_id: UUID) -> Place:
-    """Where picked goods wait to be packed.
+def packing_place(work: Work, premises_id: UUID, regime: Regime = Regime.BONDED) -> Place:
+    """Where picked goods of *regime* wait to be packed.
 
     Raises:
-        LocationNotFound: the premises have no staging place.
+        LocationNotFound: the premises have no staging place for them.
     """
-    row = work.sql(PACKING_PLACE, premises_id=premises_id).fetchone()
+    row = work.sql(PACKING_PLACE, premises_id=premises_id, regime=regime).fetchone()
     if row is None:
         raise LocationNotFound(code=LocationKind.STAGE.value)
     return Place(*row)

@@ -109,8 +109,18 @@ def give_back(work: Work, goods: Sequence[Promised]) -> None:
     work.session.flush()
 
 
-def carry(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID) -> None:
-    """Carry picked *goods*, locked, to *target*, out of any tote and still promised."""
+def carry(work: Work, premises_id: UUID, order_id: UUID, target: Place, *, scan_id: UUID) -> None:
+    """Carry what was picked for an order to *target*, out of any tote and still promised.
+
+    Raises:
+        LocationLocked, MayNotStand: it may not stand there.
+    """
+    entrance = admission.approach(work, target)
+    goods = of_order(work, order_id, ReservationState.PICKED)
+    moving = [each for each in goods if each.location_id != target.id]
+    if not moving:
+        return
+    admission.admit(work, premises_id, entrance, moving)
     lines = [
         ledger.Line(
             each.lot_id,
@@ -120,24 +130,22 @@ def carry(work: Work, goods: Sequence[Promised], target: Place, *, scan_id: UUID
             reserved=each.quantity,
             reservation_id=each.reservation_id,
         )
-        for each in goods
-        if each.location_id != target.id
+        for each in moving
     ]
-    if lines:
-        ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
-        work.sql(FOLLOW, reservations=[line.reservation_id for line in lines], target_id=target.id)
+    ledger.post(work, MovementKind.MOVE, lines, target_id=target.id, scan_id=scan_id)
+    work.sql(FOLLOW, reservations=[each.reservation_id for each in moving], target_id=target.id)
 
 
 def put_back(
-    work: Work, premises_id: UUID, goods: Sequence[Promised], target: Place, *, scan_id: UUID
+    work: Work, premises_id: UUID, order_id: UUID, target: Place, *, scan_id: UUID
 ) -> None:
-    """Bring picked *goods* back to *target*, promised to nobody any more.
+    """Bring what was picked for an order back to *target*, promised to nobody any more.
 
     Raises:
-        LocationLocked, MayNotStand: they may not stand there; the nearest lawful bin is named.
+        LocationLocked, MayNotStand: it may not stand there; the nearest lawful bin is named.
     """
     entrance = admission.approach(work, target)
-    ledger.lock(work, sorted({each.lot_id for each in goods}))
+    goods = of_order(work, order_id, ReservationState.PICKED)
     admission.admit(work, premises_id, entrance, goods)
     give_back(work, goods)
     lines = [

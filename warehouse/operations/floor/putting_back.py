@@ -5,7 +5,7 @@ from uuid import UUID
 
 from warehouse.core.work import Work
 from warehouse.inventory import inbound, promised
-from warehouse.inventory.vocabulary import STORED, LocationKind, ReservationState
+from warehouse.inventory.vocabulary import STORED, LocationKind
 from warehouse.operations.floor import assignments, leaving, messages
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
@@ -51,8 +51,7 @@ def scan_location(turn: Turn) -> Reply:
         raise Refused(say.NOT_A_STORE, location=target.code)
     piece = _asked_for(turn, turn.uuid("shipment"))
     shipment = leaving.by_id(turn.work, turn.premises_id, turn.uuid("shipment"))
-    goods = promised.of_order(turn.work, shipment.order_id, ReservationState.PICKED)
-    promised.put_back(turn.work, turn.premises_id, goods, target, scan_id=turn.scan_id)
+    promised.put_back(turn.work, turn.premises_id, shipment.order_id, target, scan_id=turn.scan_id)
     assignments.done(turn.work, piece)
     facts: dict[str, object] = {"parcel": shipment.parcel_number, "location": target.code}
     return Reply(say.GOODS_BACK, turn.begin(), facts)

@@ -6,7 +6,6 @@ from uuid import UUID
 from warehouse.core.work import Work
 from warehouse.inventory import inbound, promised
 from warehouse.inventory.models import Location
-from warehouse.inventory.vocabulary import ReservationState
 from warehouse.operations.floor import leaving, messages
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
@@ -40,6 +39,7 @@ def scan_lane(turn: Turn) -> Reply:
 
     Raises:
         Refused: that is no place, or the lane of another route.
+        LocationLocked, MayNotStand: it may not stand there.
     """
     shipment = leaving.by_id(turn.work, turn.premises_id, turn.uuid("shipment"))
     route = _route_of(turn, shipment)
@@ -50,8 +50,7 @@ def scan_lane(turn: Turn) -> Reply:
     if lane.id != route.stage_id:
         right = facts | {"location": _lane(turn.work, route), "route": route.code}
         raise Refused(say.WRONG_LANE, scanned=turn.code, **right)
-    goods = promised.of_order(turn.work, shipment.order_id, ReservationState.PICKED)
-    promised.carry(turn.work, goods, lane, scan_id=turn.scan_id)
+    promised.carry(turn.work, turn.premises_id, shipment.order_id, lane, scan_id=turn.scan_id)
     return Reply(say.STAGED, turn.begin(), facts)
 
 
