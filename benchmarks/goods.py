@@ -1,11 +1,11 @@
 """Consignments to measure with: parcels ``LP0000000000`` and on, one product in each."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Final
 
+from benchmarks.house import House
 from warehouse.core import clock
 from warehouse.operations.intake.announcing import Announcement, Goods
 
@@ -17,11 +17,12 @@ def parcel(number: int) -> str:
     return f"LP{number:010}"
 
 
-def consignment(parcels: range, skus: Sequence[str]) -> Announcement:
-    """A consignment of *parcels*, with the products *skus* in turn."""
+def consignment(house: House, parcels: range) -> Announcement:
+    """A consignment of *parcels* for *house*, with its products in turn."""
     today = clock.local_date(clock.now())
     own = next(_SUFFIXES)
     return Announcement(
+        premises=house.premises,
         external_ref=f"BENCH-{own}",
         arrival_date=today,
         house_bill=f"HAWB-{own}",
@@ -34,7 +35,7 @@ def consignment(parcels: range, skus: Sequence[str]) -> Announcement:
         lines=tuple(
             Goods(
                 parcel_number=parcel(number),
-                sku=skus[number % len(skus)],
+                sku=house.skus[number % len(house.skus)],
                 quantity=Decimal(1 + number % 9),
                 unit_price=Decimal("3.20") + number % 40,
             )

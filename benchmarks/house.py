@@ -53,6 +53,7 @@ class House:
     folder: Path
     api_key: str
     partner: Actor
+    premises: str
     premises_id: UUID
     skus: Sequence[str]
     clerks: Sequence[Clerk]
@@ -143,6 +144,7 @@ def opened() -> Iterator[House]:
             partner=Actor(
                 name=DEPOSITOR, role=Role.PARTNER, id=ids.new_id(), partner_id=partner_id
             ),
+            premises=str(known["premises"]),
             premises_id=premises_id,
             skus=skus,
             clerks=clerks,

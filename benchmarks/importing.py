@@ -30,7 +30,8 @@ _BELONGING: Final = {
 }
 _COLUMNS: Final = """
 SELECT attname::text FROM pg_attribute
- WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+ ORDER BY attnum
 """
 _NEWEST: Final = "SELECT id::text FROM consignment ORDER BY id DESC LIMIT 1"
 _COUNTED: Final = """
@@ -55,7 +56,7 @@ class Office:
     def over_http(self) -> float:
         """Milliseconds from sending the JSON to its answer."""
         [port] = self.house.web(1)
-        body = self._consignment().model_dump_json()
+        body = self._consignment().model_dump_json(exclude_unset=True)
         request = load.post(
             "/api/v1/consignments",
             body,
@@ -93,7 +94,7 @@ class Office:
     def _consignment(self) -> Announcement:
         parcels = range(self.unused, self.unused + self.lines)
         self.unused += self.lines
-        return consignment(parcels, self.house.skus)
+        return consignment(self.house, parcels)
 
     def _checked(self, milliseconds: float) -> float:
         """*milliseconds*, if all lots of the newest consignment are there."""

@@ -142,7 +142,7 @@ def _bars_alone(labels: Sequence[ShipmentLabel]) -> bytes:
 def _form(work: Work, house: House, own: int) -> DeclarationPaper:
     """What stands on the declaration of a consignment that nobody else announced."""
     first = _FIRST_PARCEL + own * _LINES
-    announcement = consignment(range(first, first + _LINES), house.skus)
+    announcement = consignment(house, range(first, first + _LINES))
     announced = announcing.announce(work, house.partner_id, announcement).consignment
     entry.draft_entry(work, {"subject": str(announced.id)})
     declaration = customs.declaration_of_consignment(work.session, announced.id)

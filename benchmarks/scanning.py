@@ -155,7 +155,7 @@ def announce(house: House, parcels: range) -> None:
     for first in range(parcels.start, parcels.stop, announcing.MOST_LINES):
         numbers = range(first, min(first + announcing.MOST_LINES, parcels.stop))
         with house.begin() as work:
-            announcing.announce(work, house.partner_id, consignment(numbers, house.skus))
+            announcing.announce(work, house.partner_id, consignment(house, numbers))
 
 
 def scan(clerk: Clerk, barcode: str) -> Request:
