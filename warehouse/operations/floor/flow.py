@@ -8,7 +8,7 @@ lists them.  The engine (`scanning`) finds the step, gives it a `Turn`, keeps it
 * A step asks by ``raise Ask(say.X, fact=…)``: likewise undone; when the very next scan is the same
   code it means yes, and the step is called again with *turn.confirmed*.
 * A step goes on with ``Reply(say.X, turn.go(Step.Y, parcel=parcel.id), facts)``.  Where it may lead
-  is declared in `StepOf.then`; the engine asserts it, and docs/flows draws it.
+  is declared in `StepOf.then`; the engine asserts it, and docs/floor draws it.
 """
 
 from collections.abc import Callable, Mapping, Sequence

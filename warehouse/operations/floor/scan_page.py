@@ -88,7 +88,7 @@ def _task_button(key: str, flow: Flow) -> TaskButton:
 
 TASKS: Final[Sequence[TaskButton]] = [
     _task_button(key, flow)
-    for key, flow in zip((*_KEYS, *(f"Shift+{key}" for key in _KEYS)), FLOWS, strict=False)
+    for key, flow in zip((*_KEYS, *(f"Shift+{key}" for key in _KEYS), "F10"), FLOWS, strict=True)
 ]
 COMMANDS: Final = (
     CommandButton(CANCEL, "Escape", "Esc", N_("Cancel")),
