@@ -73,7 +73,5 @@ def _near(
     partner = (
         masterdata.partner_by_id(work.session, unit.partner_id).code if unit.partner_id else ""
     )
-    tolerance = floor_policy.number(
-        work.session, _TOLERANCES[measure], work.today, partner=partner
-    )
+    tolerance = floor_policy.number(work.session, _TOLERANCES[measure], work.today, partner=partner)
     return abs(found - declared) * 100 <= tolerance * declared
