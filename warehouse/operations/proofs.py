@@ -192,6 +192,23 @@ _CHECKS: Final = (
         """,
     ),
     _Check(
+        N_("What goes into repacking comes out of it"),
+        "SELECT count(*) FROM handling",
+        """
+        SELECT format('%s, import line %s: %s in, %s out', handling.number,
+                      lot.declaration_line_id,
+                      sum(moved.quantity) FILTER (WHERE target.kind = 'handled'),
+                      sum(moved.quantity) FILTER (WHERE target.kind <> 'handled'))
+          FROM (SELECT handling_id, lot_id, to_location_id, quantity
+                  FROM movement WHERE handling_id IS NOT NULL) AS moved
+          JOIN handling ON handling.id = handling_id JOIN lot ON lot.id = lot_id
+          JOIN location AS target ON target.id = to_location_id
+         GROUP BY handling.number, lot.declaration_line_id
+        HAVING sum(CASE target.kind WHEN 'handled' THEN moved.quantity
+                                    ELSE -moved.quantity END) <> 0
+        """,
+    ),
+    _Check(
         N_("Units lie in one another without a circle"),
         "SELECT count(*) FROM handling_unit WHERE parent_id IS NOT NULL",
         """
@@ -313,13 +330,17 @@ _CHECKS: Final = (
         N_("Every shipment stands where its history ends"),
         "SELECT count(*) FROM shipment",
         """
-        SELECT format('%s: %s / %s', number, custody, customs) FROM shipment
+        SELECT format('%s: %s / %s / %s', number, custody, customs, held) FROM shipment
          WHERE custody IS DISTINCT FROM (
                    SELECT status FROM shipment_history WHERE shipment_id = shipment.id
                       AND axis = 'custody' ORDER BY sequence DESC LIMIT 1)
             OR nullif(customs, 'none') IS DISTINCT FROM (
                    SELECT status FROM shipment_history WHERE shipment_id = shipment.id
                       AND axis = 'customs' ORDER BY sequence DESC LIMIT 1)
+            OR held IS DISTINCT FROM coalesce((
+                   SELECT nullif(status, 'lifted') FROM shipment_history
+                    WHERE shipment_id = shipment.id AND axis = 'hold'
+                    ORDER BY sequence DESC LIMIT 1), '')
             OR (custody IN ('dispatched', 'returned')) <> EXISTS (
                    SELECT FROM reservation JOIN order_line ON order_line.id = order_line_id
                     WHERE order_line.order_id = shipment.order_id AND state = 'issued')
