@@ -207,6 +207,21 @@ def test_one_parcel_that_may_not_leave_keeps_the_whole_vehicle(
     assert {custody(work, each) for _, each in placed} == {Custody.LOADED}
 
 
+def test_a_parcel_on_a_vehicle_leaves_with_it_and_not_by_itself(
+    work: Work, house: House, scanner: Scanner, route: Route
+) -> None:
+    order, shipment = staged(work, house, scanner)
+    released(work, house, order)
+    manifest = a_manifest(work, house, route)
+    load(scanner, manifest, [(order, shipment)])
+
+    answer = scanner.scan("CMD-EXIT", shipment.parcel_number)
+
+    assert outcome(answer) == ("refused", "on-vehicle")
+    assert answer["data"]["manifest"] == manifest.number
+    assert issues(work) == []
+
+
 def test_a_vehicle_that_is_still_open_does_not_leave(
     work: Work, house: House, scanner: Scanner, route: Route
 ) -> None:

@@ -31,6 +31,10 @@ def scan_parcel(turn: Turn) -> Reply:
     if manifest := manifests.find(turn.work.session, turn.premises_id, turn.code):
         return _let_vehicle_out(turn, manifest.id)
     shipment = leaving.by_label(turn, messages.PARCEL_EXPECTED)
+    if shipment.custody is Custody.LOADED:
+        vehicle = manifests.of_shipment(turn.work.session, shipment.id)
+        assert vehicle is not None, "what is loaded is on a manifest"
+        raise Refused(say.ON_VEHICLE, parcel=shipment.parcel_number, manifest=vehicle.number)
     bonded = let_out(turn, shipment)
     facts: dict[str, object] = {"parcel": shipment.parcel_number, "shipment": shipment.number}
     return Reply(say.EXITED if bonded else say.EXITED_FREE, turn.dialogue, facts)

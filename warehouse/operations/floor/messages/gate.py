@@ -17,3 +17,6 @@ MANIFEST_STAYS: Final = refusal(
     "manifest-stays",
     N_("Nothing of {manifest} leaves: {parcel} may not. Ask why, or take it off the vehicle."),
 )
+ON_VEHICLE: Final = refusal(
+    "on-vehicle", N_("{parcel} stands on {manifest}: scan the manifest, all of it leaves together.")
+)
