@@ -27,6 +27,7 @@ from warehouse.inventory.errors import (
     OwnersInOneParcel,
     PermissionMissing,
 )
+from warehouse.inventory.holds import Held
 from warehouse.inventory.inbound import Place
 from warehouse.inventory.models import Handling, HandlingUnit, Lot
 from warehouse.inventory.standing import Stand
@@ -48,7 +49,7 @@ class Made(NamedTuple):
 
 
 HELD: Final = """
-SELECT lot.number, hold.kind, hold.reason
+SELECT hold.id, hold.kind, hold.reason, lot.number, hold.opened_at
   FROM lot, LATERAL holds_on(lot.id, %(place_id)s) AS hold
  WHERE lot.id = ANY(%(lots)s) LIMIT 1
 """
@@ -200,8 +201,8 @@ def _refuse(work: Work, lots: Mapping[UUID, Lot], target: Place) -> None:
     for lot in lots.values():
         if lot.accepted_at is None:
             raise NotInBond(lot=lot.number)
-    for number, kind, reason in work.sql(HELD, lots=list(lots), place_id=target.id):
-        raise GoodsHeld(lot=number, hold=kind, reason=reason)
+    for row in work.sql(HELD, lots=list(lots), place_id=target.id):
+        raise GoodsHeld(**Held.read(row).facts)
 
 
 def _children(work: Work, lots: Mapping[UUID, Lot], made: Sequence[Made]) -> list[Lot]:

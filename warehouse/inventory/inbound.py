@@ -91,7 +91,7 @@ WITH unit AS (
            {blind_receiving} = 'yes' AS blind
       FROM came JOIN partner ON partner.id = came.partner_id
       LEFT JOIN LATERAL (SELECT id, code, kind FROM location
-                     WHERE premises_id = %(premises_id)s
+                     WHERE premises_id = %(premises_id)s AND regime = 'bonded'
                        AND kind = CASE WHEN EXISTS (
                                SELECT FROM hold WHERE hold.consignment_id = came.consignment_id
                                   AND hold.kind = 'inspection' AND closed_at IS NULL)
@@ -141,7 +141,8 @@ SELECT id, code, kind FROM location WHERE premises_id = %(premises_id)s AND code
 
 PLACE_OF_KIND: Final = """
 SELECT id, code, kind FROM location
- WHERE premises_id = %(premises_id)s AND kind = %(kind)s ORDER BY code LIMIT 1
+ WHERE premises_id = %(premises_id)s AND kind = %(kind)s AND (virtual OR regime = 'bonded')
+ ORDER BY code LIMIT 1
 """
 
 
@@ -240,7 +241,7 @@ def place(work: Work, premises_id: UUID, code: str) -> Place:
 
 
 def place_of_kind(work: Work, premises_id: UUID, kind: LocationKind) -> Place:
-    """The first place of *kind* in the premises.
+    """The first place of *kind* in the premises; a real one is for bonded goods.
 
     Raises:
         LocationNotFound: there is none.

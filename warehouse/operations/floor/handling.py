@@ -124,7 +124,7 @@ def undo(turn: Turn, undone: Undone) -> None:
 
 def _finish(turn: Turn, made: Sequence[Made]) -> Reply:
     permitted = _permitted(turn)
-    taken = _stands(turn, [UUID(key) for key in turn.hand["units"]])
+    taken = _together(turn)
     [target] = standing.places(turn.work, list({each.location_id for each in taken}))
     handling.carry_out(turn.work, permitted, taken, made, target, scan_id=turn.scan_id)
     facts: dict[str, object] = {
@@ -133,6 +133,22 @@ def _finish(turn: Turn, made: Sequence[Made]) -> Reply:
         "location": target.code,
     }
     return Reply(say.HANDLED, turn.begin(), facts)
+
+
+def _together(turn: Turn) -> list[Stand]:
+    """What goes in, as long as nobody has carried any of it away.
+
+    Raises:
+        Refused: somebody has.
+    """
+    place, taken = turn.hand["location"], []
+    for key in turn.hand["units"]:
+        goods = _stands(turn, [UUID(key)])
+        if {each.location for each in goods} != {place}:
+            unit = standing.unit_by_id(turn.work, turn.premises_id, UUID(key))
+            raise Refused(say.APART, parcel=unit.number, location=place)
+        taken += goods
+    return taken
 
 
 def _permitted(turn: Turn) -> Handling:
