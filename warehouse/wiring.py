@@ -51,7 +51,7 @@ SCHEDULES: Final = (
     Schedule("prove", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-waves", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
-    Schedule("plan-replenishment", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("plan-replenishment", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
     Schedule("plan-counts", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("watch-discrepancies", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),

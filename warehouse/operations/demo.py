@@ -15,6 +15,7 @@ from warehouse.customs import commands as customs
 from warehouse.customs.models import GuaranteeAccount
 from warehouse.customs.vocabulary import GuaranteeStrategy
 from warehouse.inventory import floor_policy, places
+from warehouse.inventory.models import ReplenishmentRule
 from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
@@ -57,6 +58,8 @@ _ROUTES: Final = (
     ("UP", ("ต่างจังหวัด", "Upcountry"), ("00000", "99999"), "STAGE-UP"),
 )
 _CARTONS: Final = (("BOX-S", "0.080", "2"), ("BOX-M", "0.150", "5"), ("BOX-L", "0.300", "20"))
+# SKU of the first partner, the pick bin at home that is filled with it, from how few to how many.
+_PICK_BINS: Final = (("BAG-1", "P-01", "4", "12"), ("TEE-BLK-M", "P-02", "6", "30"))
 # Code, names, licence, first parcel number, whether it is the sandbox.
 _PREMISES: Final = (
     ("BW-BKK-01", "คลังสินค้าทัณฑ์บน ไปรษณีย์ไทย หลักสี่",
@@ -101,9 +104,8 @@ def load(work: Work) -> dict[str, object]:
     customs.load_policy(work)
     floor_policy.load(work)
     houses = {each[0]: _premises(work, *each) for each in _PREMISES}
-    for premises in houses.values():
-        _furnish(work, premises.id)
-    keys = {}
+    bins = {code: _furnish(work, premises.id) for code, premises in houses.items()}[HOME]
+    keys: dict[str, str] = {}
     for code, name_th, name_en, tax_id, country in (
         ("ALB", "อาลีบาบา (สาธิต)", "Alibaba (demonstration)", "0105561000119", "CN"),
         ("LZD", "ลาซาด้า (สาธิต)", "Lazada (demonstration)", "0105559000221", "TH"),
@@ -113,7 +115,9 @@ def load(work: Work) -> dict[str, object]:
         )
         work.session.add(partner)
         work.session.flush()
-        _goods(work, partner.id)
+        products = _goods(work, partner.id)
+        if not keys:
+            _fill(work, bins, products)
         keys[code] = access.issue_key(work, partner.id, "demo")[1]
     people = [
         _person(work, houses[code].id, username, name_th, name_en, role, badge, pin)
@@ -186,24 +190,24 @@ def _premises(
     return premises
 
 
-def _furnish(work: Work, premises_id: UUID) -> None:
-    """Zones and places, lanes and cartons."""
+def _furnish(work: Work, premises_id: UUID) -> dict[str, UUID]:
+    """Zones and places, lanes and cartons; the places by code."""
     zones = {
         code: places.add(
             work, premises_id, code, name_th, name_en, LocationKind.ZONE, regime=regime
         )
         for code, name_th, name_en, regime in _ZONES
     }
-    found = {}
+    found: dict[str, UUID] = {}
     for zone, code, name_th, name_en, kind in _PLACES:
         regime = zones[zone].regime
         assert regime is not None, "a zone is real"
         found[code] = places.add(
             work, premises_id, code, name_th, name_en, kind, parent=zones[zone], regime=regime
-        )
+        ).id
     places.add_far_ends(work, premises_id)
     for code, names, postcodes, lane in _ROUTES:
-        routes.add(work, premises_id, code, names, postcodes, found[lane].id)
+        routes.add(work, premises_id, code, names, postcodes, found[lane])
     for code, tare, most in _CARTONS:
         work.session.add(
             CartonType(
@@ -211,23 +215,41 @@ def _furnish(work: Work, premises_id: UUID) -> None:
             )
         )
 
+    return found
 
-def _goods(work: Work, partner_id: UUID) -> None:
-    for sku, gtin, name_th, name_en, hs_code, statistical_code, origin, weight in _GOODS:
-        work.session.add(
-            Product(
-                partner_id=partner_id,
-                sku=sku,
-                gtin=gtin,
-                name_th=name_th,
-                name_en=name_en,
-                hs_code=hs_code,
-                statistical_code=statistical_code,
-                origin_country=origin,
-                unit="C62",
-                net_weight_kg=Decimal(weight),
-            )
+
+def _fill(work: Work, bins: dict[str, UUID], products: dict[str, UUID]) -> None:
+    """Which pick bins are to be filled with what."""
+    for sku, code, least, most in _PICK_BINS:
+        rule = ReplenishmentRule(
+            location_id=bins[code],
+            product_id=products[sku],
+            least=Decimal(least),
+            most=Decimal(most),
         )
+        work.session.add(rule)
+
+
+def _goods(work: Work, partner_id: UUID) -> dict[str, UUID]:
+    """The partner's goods, by SKU."""
+    products = {}
+    for sku, gtin, name_th, name_en, hs_code, statistical_code, origin, weight in _GOODS:
+        product = Product(
+            partner_id=partner_id,
+            sku=sku,
+            gtin=gtin,
+            name_th=name_th,
+            name_en=name_en,
+            hs_code=hs_code,
+            statistical_code=statistical_code,
+            origin_country=origin,
+            unit="C62",
+            net_weight_kg=Decimal(weight),
+        )
+        work.session.add(product)
+        products[sku] = product.id
+    work.session.flush()
+    return products
 
 
 def _person(
