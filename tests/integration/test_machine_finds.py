@@ -3,13 +3,24 @@
 import pytest
 
 from tests import people
-from tests.builders import House, a_clerk, a_house, a_parcel, as_actor, stored_parcel
+from tests.builders import House, a_clerk, a_house, a_parcel, as_actor, lots_in, stored_parcel
 from tests.integration.floor import Scanner, a_scanner, outcome
+from tests.leaving import somebody
 from warehouse.access.vocabulary import Role
+from warehouse.core.errors import WrongState
 from warehouse.core.work import Work
+from warehouse.customs.errors import AuthorityNotApproved
 from warehouse.inventory import handling, holds, places
-from warehouse.inventory.vocabulary import HandlingKind, HoldKind, LocationKind, Regime
+from warehouse.inventory.disposals import DisposalDraft, Wanted
+from warehouse.inventory.vocabulary import (
+    DisposalKind,
+    HandlingKind,
+    HoldKind,
+    LocationKind,
+    Regime,
+)
 from warehouse.masterdata.reasons import Reason
+from warehouse.operations.bond import disposing
 
 
 @pytest.fixture
@@ -73,3 +84,20 @@ def test_what_was_carried_away_meanwhile_is_not_repacked(
     colleague.scan("CMD-PUTAWAY", parcels[0], "LOC-A2")
 
     assert outcome(scanner.scan("CMD-DONE")) == ("refused", "apart")
+
+
+def test_a_second_permit_for_the_same_goods_is_refused(work: Work, house: House) -> None:
+    [lot] = lots_in(work, house, stored_parcel(work, house))
+    desk = somebody(work, house, Role.LIAISON)
+    officer = people.a_person(work, Role.OFFICER).username
+    draft = DisposalDraft(
+        DisposalKind.DESTRUCTION, house.premises.id, "crushed", [Wanted(lot.id, lot.quantity)]
+    )
+    number = disposing.request(desk, draft).number
+    disposing.record_permit(desk, number, authority="1", officer=officer, valid_until=None)
+
+    with pytest.raises(AuthorityNotApproved):
+        disposing.record_permit(desk, number, authority="2", officer=officer, valid_until=None)
+    disposing.cancel(desk, number)
+    with pytest.raises(WrongState):
+        disposing.record_permit(desk, number, authority="2", officer=officer, valid_until=None)

@@ -15,13 +15,14 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import authorising
 from warehouse.customs.authorising import Authorised
-from warehouse.customs.errors import LicenceNotInForce
+from warehouse.customs.errors import AuthorityNotApproved, LicenceNotInForce
 from warehouse.customs.models import Release
 from warehouse.inventory import discrepancies, disposals, floor_policy
 from warehouse.inventory.disposals import COMES_BACK, Covered, DisposalDraft
 from warehouse.inventory.errors import DisposalNotFound, WitnessNeeded
 from warehouse.inventory.models import Disposal
 from warehouse.inventory.vocabulary import (
+    DISPOSAL,
     DiscrepancyKind,
     DisposalState,
     FloorRule,
@@ -57,9 +58,14 @@ def record_permit(
 
     Raises:
         DisposalNotFound: there is none in the actor's premises.
+        AuthorityNotApproved: one is recorded, and waits for the manager.
+        WrongState: it is permitted, over or given up.
         UnknownOfficer: nobody of that name is an officer here.
     """
-    disposal = _own(work, number)
+    disposal = disposals.lock(work, _own(work, number).id)
+    DISPOSAL.step(disposal.state, DisposalState.AUTHORISED)
+    if recorded := authorising.of_disposal(work.session, disposal.id):
+        raise AuthorityNotApproved(number=recorded.number, authority=recorded.authority)
     return authorising.record(
         work,
         disposal_id=disposal.id,
