@@ -44,6 +44,15 @@ TABLE = {
     Permission.READ_EVENTS: "--LMO--",
     Permission.RUN_JOBS: "-SL--A-",
     Permission.MANAGE_ACCESS: "-----A-",
+    Permission.PLACE_HOLDS: "CSLM---",
+    Permission.LIFT_FLOOR_HOLDS: "-S-----",
+    Permission.LIFT_CUSTOMS_HOLDS: "--L----",
+    Permission.MANAGE_FLOOR: "-S-M---",
+    Permission.REPORT_DISCREPANCIES: "-SL----",
+    Permission.CLOSE_DISCREPANCIES: "---M---",
+    Permission.REQUEST_DISPOSALS: "-SL----",
+    Permission.AUTHORISE_DISPOSALS: "--LM---",
+    Permission.CHOOSE_RETURNS: "------P",
 }
 
 

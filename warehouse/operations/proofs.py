@@ -347,6 +347,37 @@ _CHECKS: Final = (
         """,
     ),
     _Check(
+        N_("What is picked, loaded or cancelled stands where it should, with its work"),
+        "SELECT count(*) FROM shipment",
+        """
+        SELECT format('reservation %s is picked and stands at %s', reservation.id, location.code)
+          FROM reservation JOIN location ON location.id = location_id
+         WHERE state = 'picked' AND order_line_id IS NOT NULL AND location.kind <> 'stage'
+        UNION ALL
+        SELECT format('%s on %s is %s', shipment.number, manifest.number, custody)
+          FROM manifest_line JOIN manifest ON manifest.id = manifest_id
+          JOIN shipment ON shipment.id = shipment_id
+         WHERE (manifest.state = 'dispatched') <> (custody IN ('dispatched', 'returned'))
+        UNION ALL
+        SELECT format('%s is loaded and on no manifest', number) FROM shipment
+         WHERE custody = 'loaded'
+           AND NOT EXISTS (SELECT FROM manifest_line WHERE shipment_id = shipment.id)
+        UNION ALL
+        SELECT format('%s is %s and still to be picked', number, custody)
+          FROM assignment JOIN shipment ON shipment.id = shipment_id
+         WHERE assignment.kind = 'pick' AND assignment.state IN ('open', 'taken')
+           AND custody <> 'stored'
+        UNION ALL
+        SELECT format('%s is cancelled, and nobody is to put its goods back', number) FROM shipment
+         WHERE custody = 'cancelled'
+           AND EXISTS (SELECT FROM reservation JOIN order_line ON order_line.id = order_line_id
+                        WHERE order_line.order_id = shipment.order_id AND state = 'picked')
+           AND NOT EXISTS (SELECT FROM assignment
+                            WHERE shipment_id = shipment.id AND kind = 'put_back'
+                              AND state IN ('open', 'taken'))
+        """,
+    ),
+    _Check(
         N_("Every accepted scan of a movement left its movement, and no movement lacks its scan"),
         "SELECT count(*) FROM movement WHERE scan_id IS NOT NULL",
         """
