@@ -22,10 +22,20 @@ export function drawTasks(task) {
   const chosen = document.querySelector("[data-task][aria-pressed=true] span");
   if (chosen) at("task").textContent = chosen.textContent;
 }
-wide.addEventListener("change", () => (at("tasks").open ||= wide.matches));
+wide.addEventListener("change", () => {
+  at("tasks").open = wide.matches || !document.querySelector("[data-task][aria-pressed=true]");
+});
+
+const CODES = /([0-9A-Z]+(?:-[0-9A-Z]+)+)/;
+
+/** Write *text*; a code in it, like A-01-02, is not broken at the end of a line. */
+function write(place, text) {
+  const parts = text.split(CODES).map((part, turn) => (turn % 2 ? line("b", part) : part));
+  place.replaceChildren(...parts);
+}
 
 export function drawDialogue({ prompt, data, commands = [], expects = [], asks }, middle) {
-  at("prompt").textContent = spoken(prompt);
+  write(at("prompt"), spoken(prompt));
   each("[data-fact]", (fact) => {
     const told = data[fact.dataset.fact] ?? "";
     fact.textContent = told;
@@ -56,7 +66,7 @@ function line(tag, text) {
 export function drawAnswer(answer) {
   if (!answer) return;
   drawTone(at("answer"), answer.tone);
-  at("message").textContent = answer.message ? spoken(answer.message) : "";
+  write(at("message"), answer.message ? spoken(answer.message) : "");
   at("code").textContent = answer.barcode;
   at("repeated").hidden = !answer.repeated;
 }
