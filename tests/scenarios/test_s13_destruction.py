@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from tests import pictures
 from tests.scenarios.acting import by
 from tests.scenarios.world import World
 from warehouse.access.errors import SecondPersonNeeded, UnknownOfficer
@@ -214,4 +215,37 @@ def test_sampled_goods_that_are_not_back_in_time_become_a_case(world: World) -> 
         (DiscrepancyKind.OVERDUE, 8),
         (DiscrepancyKind.OVERDUE, 4),
     ]
+    world.prove()
+
+
+def test_the_desk_does_it_all_on_its_pages_and_prints_the_certificate(world: World) -> None:
+    world.in_bond([("CREAM-A", "CREAM-1", 8, "100"), ("CREAM-B", "CREAM-1", 4, "100")], "A-05")
+    desk, manager = world.colleague(Role.LIAISON, "ratree"), world.colleague(Role.MANAGER, "wichai")
+    officer = world.colleague(Role.OFFICER, "arun").person.username
+
+    nothing = desk.submit("/disposals", kind="destruction", goods="NO-SUCH", reason="น้ำท่วม")
+    asked = desk.submit(
+        "/disposals", kind="destruction", goods="CREAM-A\nCREAM-B 4", reason="น้ำท่วม"
+    )
+    page = asked.headers["location"]
+    number = page.rpartition("/")[2]
+    desk.submit(f"{page}/permit", authority=PERMIT, officer=officer, days="30")
+    alone = desk.submit(f"{page}/approval")
+    manager.submit(f"{page}/approval")
+    world.colleague().scan("CMD-DISPOSE", number, "CREAM-A", "CREAM-B", "CMD-DONE")
+    nobody = desk.submit(f"{page}/certificate", witness="somchai")
+    desk.submit(f"{page}/certificate", witness=officer)
+    world.run_jobs()
+
+    assert nothing.status_code == 404
+    assert "NO-SUCH" in nothing.text
+    assert (alone.status_code, nobody.status_code) == (409, 422)
+    shown = desk.get(page).text
+    assert PERMIT in shown
+    assert "น้ำท่วม" in shown
+    paper = desk.get(f"/papers/disposal/{number}.pdf")
+    assert pictures.decoded(pictures.rendered(paper.content)) == [number.encode()]
+    text = pictures.extracted(paper.content)
+    assert "หนังสือรับรองการทำลายของ" in text
+    assert PERMIT in text
     world.prove()
