@@ -1,11 +1,14 @@
 """Write the documents that are made from the code: states, tasks, errors, the API, permissions.
 
-`python scripts/generate.py` writes them; `--check` says which are out of date and exits 1.
+`python scripts/generate.py` writes them; `--check` says which are out of date and exits 1.  Pages
+of the floor are written by hand: of them only what stands between the marks is made, and in tables
+of answers the first column, which says what the code in it stands for.
 """
 
 import importlib
 import json
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,13 +19,20 @@ from warehouse.app import create_app
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import catalogue
 from warehouse.core.lifecycle import Lifecycle
+from warehouse.operations.floor import messages
 from warehouse.operations.floor.flow import Flow, StepOf
 from warehouse.operations.floor.flows import FLOWS
-from warehouse.operations.vocabulary import CANCEL, EXPECTS, UNDO, Step
+from warehouse.operations.floor.messages import Message
+from warehouse.operations.floor.scan_page import COMMANDS, TASKS
+from warehouse.operations.vocabulary import EXPECTS, Step
 from warehouse.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
+FLOOR = DOCS / "floor"
 MADE = "<!-- Made from the code by scripts/generate.py; do not edit. -->\n\n"
+BEGIN, END = "<!-- made by scripts/generate.py -->\n", "<!-- end of what is made -->\n"
+ANSWER = re.compile(r"^\| `([a-z-]+)`[^|]*\|", re.MULTILINE)
+ENGLISH = "\n## English\n"
 PROGRAMS = ("warehouse.__main__", "warehouse.cli")
 
 
@@ -48,8 +58,9 @@ def documents() -> Iterator[tuple[Path, str]]:
     for name, states in lifecycles().items():
         yield DOCS / "states" / f"{name}.md", state_page(name, states)
     for flow in FLOWS:
-        name = flow.kind.value.replace("_", "-")
-        yield DOCS / "states" / f"task-{name}.md", flow_page(name, flow)
+        path = FLOOR / f"{flow.kind.value.replace('_', '-')}.md"
+        yield path, refreshed(path, flow_block(flow), sentences(flow))
+    yield FLOOR / "README.md", refreshed(FLOOR / "README.md", buttons(), generally())
     yield DOCS / "errors.md", error_page()
     yield DOCS / "permissions.md", permission_page()
     api = create_app(Settings()).openapi()
@@ -86,7 +97,55 @@ def state_page(name: str, states: Lifecycle) -> str:
     return f"{MADE}# {name.replace('-', ' ').capitalize()}\n\n```mermaid\n{diagram}\n```\n"
 
 
-def flow_page(name: str, flow: Flow) -> str:
+def refreshed(path: Path, block: str, answers: Mapping[str, str]) -> str:
+    """The page at *path*, written by hand, with *block* and the *answers* as they are now."""
+    if not path.exists():
+        sys.exit(f"{path.relative_to(DOCS.parent)} is missing: write it, with the marks in it.")
+    before, rest = path.read_text().split(BEGIN)
+    after = rest.split(END)[1]
+    thai, separator, english = after.partition(ENGLISH)
+    pages = (
+        ANSWER.sub(lambda row, tongue=tongue: told(row[1], answers[row[1]], tongue), text)
+        for tongue, text in (("th", thai), ("en", english))
+    )
+    return before + BEGIN + block + END + separator.join(pages)
+
+
+def told(code: str, sentence: str, language: str) -> str:
+    """The first cell of a row about the answer *code*."""
+    shown = re.sub(r"{[a-z_]+}", "…", catalogue(language).gettext(sentence))
+    return f"| `{code}`<br>{shown} |"
+
+
+def sentences(flow: Flow) -> Mapping[str, str]:
+    """What each code stands for in *flow*: of two rooms that use one, its own comes first."""
+    own = sys.modules[next(iter(flow.steps.values())).act.__module__].say
+    rooms = [importlib.import_module(each.name) for each in message_modules()]
+    found = dict[str, str]()
+    for room in (*rooms, own):
+        found |= said(room)
+    return generally() | found
+
+
+def generally() -> Mapping[str, str]:
+    """What each code stands for that any step may meet."""
+    for _ in modules():
+        pass
+    return {each.code: each.message for each in family(WarehouseError)} | said(messages)
+
+
+def said(room: object) -> Mapping[str, str]:
+    """The sentences of *room* by their codes."""
+    found = (each for each in vars(room).values() if isinstance(each, Message))
+    return {each.code: each.sentence for each in found}
+
+
+def message_modules() -> Iterator[pkgutil.ModuleInfo]:
+    """The rooms of sentences."""
+    return pkgutil.iter_modules(messages.__path__, f"{messages.__name__}.")
+
+
+def flow_block(flow: Flow) -> str:
     """One task of the floor: its steps as a diagram, and what is said at each."""
     edges = [
         f"    {step.value} --> {_shown(target)}: {', '.join(_taken(step, of))}"
@@ -97,28 +156,49 @@ def flow_page(name: str, flow: Flow) -> str:
     diagram = "\n".join(["stateDiagram-v2", f"    [*] --> {first}: {flow.command}", *edges])
     thai = catalogue("th").gettext
     rows = [
-        f"| `{step.value}` | {of.prompt} | {thai(of.prompt)} | {', '.join(_taken(step, of))} |"
+        f"| `{step.value}` | {thai(of.prompt)} | {of.prompt} | {', '.join(_taken(step, of))} |"
         f" {'✔' if of.undo else ''} |"
         for step, of in flow.steps.items()
     ]
     table = "\n".join(
-        ["| step | English | ไทย | takes | undo |", "| --- | --- | --- | --- | --- |", *rows]
+        ["| step | ไทย | English | takes | undo |", "| --- | --- | --- | --- | :-: |", *rows]
     )
-    offline = "" if flow.offline else "\nOnly with a network: scans that waited are refused.\n"
-    return (
-        f"{MADE}# The task {name}\n\n```mermaid\n{diagram}\n```\n\n{table}\n{offline}\n"
-        f"`{CANCEL}` puts down what is in hand, and then leaves the task; `{UNDO}` takes back"
-        " the last scan.\n"
-    )
+    return f"```mermaid\n{diagram}\n```\n\n{table}\n"
 
 
 def _taken(step: Step, of: StepOf) -> list[str]:
     """What may be scanned at *step*."""
-    return [*EXPECTS[step], *sorted(of.knows)]
+    return [*(each for each in EXPECTS[step] if each != "command"), *sorted(of.knows)]
 
 
 def _shown(target: Step) -> str:
     return "[*]" if target is Step.CHOOSE_TASK else target.value
+
+
+def buttons() -> str:
+    """The tasks and the commands of the scan page, and the key of each."""
+    thai = catalogue("th").gettext
+    tasks = [
+        f"| {each.key_cap} | [{thai(each.label)}]({each.task.value.replace('_', '-')}.md) |"
+        f" {each.label} | `{each.barcode}` | {'✔' if each.offline else '–'} |"
+        for each in TASKS
+    ]
+    commands = [
+        f"| {each.key_cap} | {thai(each.label)} | {each.label} | `{each.barcode}` |"
+        for each in COMMANDS
+    ]
+    return "\n".join(
+        [
+            "| ปุ่ม · key | งาน | task | บาร์โค้ด · barcode | ออฟไลน์ · offline |",
+            "| --- | --- | --- | --- | :-: |",
+            *tasks,
+            "",
+            "| ปุ่ม · key | คำสั่ง | command | บาร์โค้ด · barcode |",
+            "| --- | --- | --- | --- |",
+            *commands,
+            "",
+        ]
+    )
 
 
 def error_page() -> str:
