@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ from warehouse.operations.floor.flow import Flow
 from warehouse.operations.floor.flows import FLOWS
 from warehouse.operations.floor.picking import SHORT
 from warehouse.operations.floor.receiving import DAMAGED, OPEN
-from warehouse.operations.vocabulary import CANCEL, DONE, NEXT, UNDO, Step, TaskKind
+from warehouse.operations.vocabulary import CANCEL, DONE, NEXT, TASK_NAMES, UNDO, Step, TaskKind
 
 DOOR: Final = Door(
     "/scan", N_("Scan"), N_("Receive, put away, count, pick, pack, let out"), Permission.SCAN
@@ -58,32 +58,13 @@ class CommandButton(NamedTuple):
     asked: bool = False
 
 
-_LABELS: Final[Mapping[TaskKind, str]] = {
-    TaskKind.ARRIVE: N_("Vehicle arrival"),
-    TaskKind.RECEIVE: N_("Receive"),
-    TaskKind.PUT_AWAY: N_("Put away"),
-    TaskKind.MOVE: N_("Move"),
-    TaskKind.REPLENISH: N_("Replenish"),
-    TaskKind.COUNT: N_("Count"),
-    TaskKind.HANDLE: N_("Repack"),
-    TaskKind.PICK: N_("Pick"),
-    TaskKind.PACK: N_("Pack"),
-    TaskKind.STAGE: N_("Stage"),
-    TaskKind.LOAD: N_("Load"),
-    TaskKind.EXIT: N_("Exit gate"),
-    TaskKind.RETURN: N_("Return"),
-    TaskKind.DISPOSE: N_("Dispose"),
-    TaskKind.TRANSFER_IN: N_("Transfer in"),
-    TaskKind.PUT_BACK: N_("Put back"),
-    TaskKind.WHY: N_("Why not out?"),
-}
 # Browsers reload on F5; a clerk who wants that must get it.
 _KEYS: Final = ("F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9")
 
 
 def _task_button(key: str, flow: Flow) -> TaskButton:
     first = next(iter(flow.steps))
-    return TaskButton(flow.command, key, _LABELS[flow.kind], flow.kind, first, flow.offline)
+    return TaskButton(flow.command, key, TASK_NAMES[flow.kind], flow.kind, first, flow.offline)
 
 
 TASKS: Final[Sequence[TaskButton]] = [
