@@ -5,6 +5,7 @@ line to docs/proofs.md.  It exits with 1 when anything was wrong.
 """
 
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -153,4 +154,5 @@ def _report(
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped too
     app()
