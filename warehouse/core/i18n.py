@@ -66,7 +66,7 @@ def shown(fact: object, language: str) -> str:
         case Decimal():
             return quantity(fact)
         case list() | tuple():
-            return ", ".join(shown(each, language) for each in fact)
+            return ", ".join(shown(each, language) for each in fact) or "–"
         case str() if fact:
             return catalogue(language).gettext(fact)
         case _:

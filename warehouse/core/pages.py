@@ -99,6 +99,7 @@ def page(
         csrf_token=getattr(request.state, "csrf_token", ""),
         doors=doors_of(request),
         path=request.url.path,
+        query=request.url.query,
         request_id=request.state.request_id,
         training=getattr(request.state, "training", False),
     )

@@ -422,7 +422,7 @@ DISPOSAL_STATE_NAMES: Final[Mapping[DisposalState, str]] = {
     DisposalState.REQUESTED: N_("Waiting for customs"),
     DisposalState.AUTHORISED: N_("Permitted"),
     DisposalState.UNDER_WAY: N_("Under way"),
-    DisposalState.DONE: N_("Done"),
+    DisposalState.DONE: N_("Carried out"),
     DisposalState.CANCELLED: N_("Cancelled"),
     DisposalState.EXPIRED: N_("Permit expired"),
 }

@@ -193,7 +193,7 @@ def _open_shortage(work: Work, count: Count, difference: Difference, share: Stoc
     lot = work.session.get_one(Lot, share.lot_id)
     case = _case(
         work, DiscrepancyKind.COUNT_SHORT, count, lot, share.quantity,
-        expected=f"{difference.booked:f}", found=f"{difference.counted:f}",
+        expected=f"{difference.booked.normalize():f}", found=f"{difference.counted.normalize():f}",
     )  # fmt: skip
     for freed in variances.set_apart(work, case, share):
         if freed.order_line_id is not None:
@@ -233,8 +233,8 @@ def _open_excess(work: Work, count: Count, difference: Difference) -> Discrepanc
         location_id=count.location_id,
         count_id=count.id,
         quantity=difference.change,
-        expected=f"{difference.booked:f}",
-        found=f"{difference.counted:f}",
+        expected=f"{difference.booked.normalize():f}",
+        found=f"{difference.counted.normalize():f}",
         note=missed.number if missed else "",
     )
     if missed is None:

@@ -20,17 +20,18 @@ export function drawTasks(task) {
   at("tasks").dataset.drawn = task;
   at("tasks").open = !task || wide.matches;
   const chosen = document.querySelector("[data-task][aria-pressed=true] span");
-  if (chosen) at("task").textContent = chosen.textContent;
+  at("task").textContent = chosen?.textContent ?? at("task").dataset.none;
 }
 wide.addEventListener("change", () => {
   at("tasks").open = wide.matches || !document.querySelector("[data-task][aria-pressed=true]");
 });
 
 const CODES = /([0-9A-Z]+(?:-[0-9A-Z]+)+)/;
+const FITS = 18; // characters in a line of a handheld
 
 /** Write *text*; a code in it, like A-01-02, is not broken at the end of a line. */
 function write(place, text) {
-  const parts = text.split(CODES).map((part, turn) => (turn % 2 ? line("b", part) : part));
+  const parts = text.split(CODES).map((part, turn) => (turn % 2 && part.length <= FITS ? line("b", part) : part));
   place.replaceChildren(...parts);
 }
 

@@ -24,6 +24,7 @@ let { answers, replay } = recalled(sessionStorage[ANSWERS]) ?? { answers: [], re
 let dialogue = recalled(localStorage[DIALOGUE]); // as the server said last
 let refusal = null; // the last scan, if this device itself refused it
 let photoFor = null; // the discrepancy report that wants a photo
+let photoOf = ""; // its number: the parcel in hand may be another by now
 let skew = 0; // minutes
 let full = false;
 let halted = false;
@@ -127,7 +128,7 @@ function heed({ task, state, prompt, data, commands, expects, asks, tone }) {
   const kept = tone === "refused" || asks ? { ...dialogue?.data, ...lists(data) } : data;
   dialogue = { task, state, prompt, data: moved ? data : kept, commands, expects, asks };
   localStorage[DIALOGUE] = JSON.stringify(dialogue);
-  if (data.photo_for) photoFor = data.photo_for;
+  if (data.photo_for) [photoFor, photoOf] = [data.photo_for, data.discrepancy ?? data.case];
   skew = Math.round(Math.abs(data.skew ?? 0) / 60);
 }
 
@@ -174,6 +175,7 @@ function drawAll(waiting) {
   each("[data-when]", (line) => (line.hidden = !troubles[line.dataset.when]));
   document.querySelector("[data-tool=silent]").ariaPressed = silence.on;
   at("photo").hidden = !photoFor;
+  at("photo-of").textContent = photoOf;
 }
 
 /** Whether something is in hand: what is shown then is what to take, and not what was done. */
