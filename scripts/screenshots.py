@@ -1,9 +1,10 @@
 """Make the pictures in docs/screenshots from the running program: `python scripts/screenshots.py`.
 
-Starts a warehouse of its own in a folder that is thrown away, plays the demonstration on it, and
-looks at the pages as the people in it do.  Needs Chromium.
+Starts a warehouse of its own in a folder that is thrown away, plays the demonstration and a day on
+the floor, and looks at the pages as the people in it do.  Needs Chromium.
 """
 
+import io
 import json
 import os
 import signal
@@ -18,6 +19,8 @@ from typing import Any, Final
 
 import httpx2
 import pypdfium2
+from floor_pictures import Floor, Picture, scan, scans
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT: Final = Path(__file__).parents[1]
@@ -25,6 +28,8 @@ PICTURES: Final = ROOT / "docs" / "screenshots"
 WAREHOUSE: Final = Path(sys.executable).with_name("warehouse")
 HANDHELD: Final = (360, 740)
 DESKTOP: Final = (1280, 800)
+COLOURS: Final = 128
+"""Of a picture; a page has few, and the file is a third."""
 PAPER_DPI: Final = 110
 LONGEST_START_SECONDS: Final = 120
 
@@ -40,14 +45,16 @@ def main() -> None:
     found = chromium.find()
     if found is None:
         sys.exit(chromium.HOW)
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / "floor").mkdir(parents=True, exist_ok=True)
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as data, warehouse(Path(data)) as known:
         subprocess.run([WAREHOUSE, "demo", "--data", data], check=True, stdout=subprocess.DEVNULL)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found, args=as_root)
-            shipment = a_new_order(known)
-            at_the_scanner(browser, known, shipment)
+            floor = a_day(browser, known)
+            floor.play()
+            at_the_scanner(browser, known)
+            of_the_supervisor(floor)
             at_the_desk(browser, known)
             browser.close()
 
@@ -76,55 +83,117 @@ def known_once_ready(data: Path, process: subprocess.Popen[bytes]) -> Known:
     sys.exit("The warehouse did not start.")
 
 
-def a_new_order(known: Known) -> str:
-    """The number of a shipment that is still to be picked."""
-    headers = {
-        "Authorization": f"Bearer {known['api_key']}",
-        "Idempotency-Key": "screenshots",
-    }
-    buyer = {
-        "name": "นางสาวปิยะดา น้ำทิพย์",
-        "phone": "0812345678",
-        "address": "99/1 ซอยลาดพร้าว 15 แขวงจอมพล เขตจตุจักร",
-        "province": "กรุงเทพมหานคร",
-        "postcode": "10900",
-    }
-    order = {
-        "external_ref": "SO-SCREENSHOTS",
-        "premises": known["premises"],
-        "buyer": buyer,
-        "lines": [{"sku": "BAG-1", "quantity": "2"}],
-    }
-    placed = httpx2.post(f"{known['url']}/api/v1/orders", json=order, headers=headers)
-    placed.raise_for_status()
-    return str(placed.json()["shipment"])
+def a_day(browser: Browser, known: Known) -> Floor:
+    """A day on the floor, with everybody signed in who works on it."""
+
+    def person(username: str) -> Page:
+        page = opened(browser, known)
+        sign_in(page, known, username)
+        return page
+
+    def partner(path: str, body: object) -> Any:  # noqa: ANN401 (JSON)
+        headers = {
+            "Authorization": f"Bearer {known['api_key']}",
+            "Idempotency-Key": f"{path}{time.monotonic_ns()}",
+        }
+        answer = httpx2.post(f"{known['url']}{path}", json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    return Floor(
+        clerk=person("somchai"),
+        colleague=person("suda"),
+        supervisor=person("malee"),
+        liaison=person("ratree"),
+        manager=person("wichai"),
+        elsewhere=person("kham"),
+        partner=partner,
+        premises=str(known["premises"]),
+        picture=of_the_floor(),
+    )
 
 
-def at_the_scanner(browser: Browser, known: Known, shipment: str) -> None:
-    """Sign in as the clerk; pick, first right and then wrong."""
+def of_the_floor() -> Picture:
+    """Keeps a state of a task; the first of each task on a desk too."""
+    seen = set()
+
+    def picture(page: Page, name: str) -> None:
+        task = page.locator("[data-task][aria-pressed=true]").get_attribute("data-task")
+        of_a_scan(page, f"floor/{name}", wide=task not in seen)
+        seen.add(task)
+
+    return picture
+
+
+def of_a_scan(page: Page, name: str, *, wide: bool = True) -> None:
+    """Keep the scan page in both languages on a handheld, and *wide* on a desk; leave it in Thai."""
+    for size in (HANDHELD, DESKTOP) if wide else (HANDHELD,):
+        for language in ("en", "th"):
+            speak(page, language)
+            keep(page, f"{name}-{language}{'-desktop' if size is DESKTOP else ''}", size)
+    resize(page, HANDHELD)
+
+
+def at_the_scanner(browser: Browser, known: Known) -> None:
+    """The page before a task, in Chinese, without a network, and in the training warehouse."""
     page = opened(browser, known)
     keep(page, "sign-in", DESKTOP)
-    sign_in(page, known, "clerk")
+    sign_in(page, known, "suda")
     page.goto("/scan")
-    page.locator("#field:not([readonly])").wait_for()
-    keep(page, "scan-tasks-th-handheld", HANDHELD)
-    page.locator("[data-command=CMD-PICK]").click()
-    scan(page, shipment)
-    in_every_language(page, "scan")
-    scan(page, "LOC-B-04-03")
-    keep(page, "scan-refused-th-handheld", HANDHELD)
+    scans(page, "CMD-CANCEL", "CMD-CANCEL")
+    keep(page, "scan-tasks-th", HANDHELD)
+    speak(page, "zh")
+    scans(page, "CMD-RECEIVE")
+    keep(page, "scan-zh", HANDHELD)
+    speak(page, "th")
     without_network(page)
+    trainee = opened(browser, known)
+    sign_in(trainee, known, "trainee")
+    trainee.goto("/scan")
+    scans(trainee, "CMD-RECEIVE")
+    scan(trainee, "EE999999999TH")
+    of_a_scan(trainee, "training")
+
+
+def of_the_supervisor(floor: Floor) -> None:
+    """The board and the lists behind it, in both languages."""
+    page = floor.supervisor
+    channel = {"code": "EXPRESS", "name_th": "ด่วนกรุงเทพฯ", "name_en": "Bangkok express"}
+    floor.sent(page, "/channels", channel | {"cut_off": "16:00", "most": "200"})
+    for name in (
+        "board", "waves", "holds", "discrepancies", "counts", "manifests", "locations",
+        "disposals", "returns", "consignments", "shipments", "handlings",
+    ):  # fmt: skip
+        page.goto(f"/{name}")
+        of_a_page(page, name)
+    for name in ("discrepancies", "counts", "manifests", "locations", "disposals", "consignments"):
+        page.goto(f"/{name}")
+        page.locator("main tbody a").first.click()
+        of_a_page(page, f"{name}-one")
+    page.goto(f"/why?code={floor.parcel(3)}")
+    of_a_page(page, "why")
+    page.goto("/board")
+    keep(page, "board-th-handheld", HANDHELD, whole=True)
+
+
+def of_a_page(page: Page, name: str) -> None:
+    """Keep a page of the desk in both languages; leave it in Thai."""
+    for language in ("en", "th"):
+        speak(page, language)
+        keep(page, f"{name}-{language}", DESKTOP, whole=True)
+
+
+def at_the_desk(browser: Browser, known: Known) -> None:
+    """Look at a parcel that left, its declaration, and as the customs officer at what is left."""
+    page = opened(browser, known)
+    sign_in(page, known, "malee")
     page.goto("/shipments")
     page.locator("main tbody a").last.click()
     keep(page, "shipment-th", DESKTOP, whole=True)
     label = page.locator("a[href^='/papers/shipment-label/']").get_attribute("href")
     paper(page, str(label), "label")
-
-
-def at_the_desk(browser: Browser, known: Known) -> None:
-    """Look at declarations as the liaison, and at conservation as the customs officer."""
     page = opened(browser, known)
-    sign_in(page, known, "liaison")
+    sign_in(page, known, "ratree")
     page.goto("/declarations")
     keep(page, "declarations-th", DESKTOP)
     page.locator("main tbody a").last.click()
@@ -136,7 +205,8 @@ def at_the_desk(browser: Browser, known: Known) -> None:
     officer = opened(browser, known)
     sign_in(officer, known, "officer")
     officer.goto(address)
-    officer.locator("article.line").first.screenshot(path=PICTURES / "conservation-th.png")
+    of_conservation = officer.locator("article.line").first.screenshot()
+    store(Image.open(io.BytesIO(of_conservation)), "conservation-th")
 
 
 def opened(browser: Browser, known: Known) -> Page:
@@ -147,21 +217,13 @@ def opened(browser: Browser, known: Known) -> Page:
     return page
 
 
-def sign_in(page: Page, known: Known, role: str) -> None:
-    """Sign in as whoever has *role* in the demonstration."""
-    person = next(each for each in known["people"] if each["role"] == role)
+def sign_in(page: Page, known: Known, username: str) -> None:
+    """Sign in as *username* of the demonstration."""
+    person = next(each for each in known["people"] if each["username"] == username)
     page.locator("#username").fill(person["username"])
     page.locator("#password").fill(person["password"])
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
-
-
-def scan(page: Page, code: str) -> None:
-    """Scan *code*, and wait for its answer."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
-    page.locator("#code", has_text=code).wait_for()
-    page.locator("#answer:not([data-tone=waiting])").wait_for()
 
 
 def without_network(page: Page) -> None:
@@ -170,33 +232,43 @@ def without_network(page: Page) -> None:
     for code in ("LOC-A-01-01", "LOC-A-01-02", "LOC-A-01-03", "LOC-A-01-04"):
         page.keyboard.type(f"{code}\n")
     page.locator("[data-count]", has_text="4").wait_for()
-    keep(page, "scan-waiting-th-handheld", HANDHELD)
+    keep(page, "scan-waiting-th", HANDHELD)
     page.context.set_offline(False)
     page.locator("#count").wait_for(state="hidden")
-    keep(page, "scan-replayed-th-handheld", HANDHELD, whole=True)
+    keep(page, "scan-replayed-th", HANDHELD, whole=True)
 
 
-def in_every_language(page: Page, name: str) -> None:
-    """Keep the page on a handheld and on a desk; leave it in Thai."""
-    for language in ("en", "zh", "th"):
+def speak(page: Page, language: str) -> None:
+    """Show the page in *language*."""
+    if page.locator(f"html[lang={language}]").count() == 0:
         page.locator(f"button[lang={language}]").click()
         page.locator(f"html[lang={language}]").wait_for()
-        keep(page, f"{name}-{language}-handheld", HANDHELD)
-        keep(page, f"{name}-{language}-desktop", DESKTOP)
 
 
 def keep(page: Page, name: str, size: tuple[int, int], *, whole: bool = False) -> None:
     """Keep what is seen in a window of *size*, or the *whole* page."""
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    resize(page, size)
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=whole, animations="disabled")
+    seen = page.screenshot(full_page=whole, animations="disabled")
+    store(Image.open(io.BytesIO(seen)), name)
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Show the page in a window of *size*."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def paper(page: Page, path: str, name: str) -> None:
     """Keep the first sheet of the PDF at *path*."""
     document = pypdfium2.PdfDocument(page.request.get(path).body())
-    document[0].render(scale=PAPER_DPI / 72).to_pil().save(PICTURES / f"{name}.png")
+    store(document[0].render(scale=PAPER_DPI / 72).to_pil(), name)
     document.close()
+
+
+def store(picture: Image.Image, name: str) -> None:
+    """Keep *picture* as a small PNG."""
+    few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
