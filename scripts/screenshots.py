@@ -126,7 +126,7 @@ def of_the_floor() -> Picture:
 
 
 def of_a_scan(page: Page, name: str, *, wide: bool = True) -> None:
-    """Keep the scan page in both languages on a handheld, and *wide* on a desk; leave it in Thai."""
+    """Keep the scan page in both languages on a handheld, *wide* on a desk too."""
     for size in (HANDHELD, DESKTOP) if wide else (HANDHELD,):
         for language in ("en", "th"):
             speak(page, language)
