@@ -32,13 +32,13 @@ from warehouse.operations.desk import (
     location_pages,
     manifest_pages,
     oversight_pages,
+    papers_api,
     wave_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
 from warehouse.operations.floor import api as scan_api
 from warehouse.operations.floor import photos_api, scan_page
 from warehouse.operations.intake import partner_api
-from warehouse.operations.printing import papers_api
 from warehouse.settings import Settings
 from warehouse.shipments import api as shipments_api
 

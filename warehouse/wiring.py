@@ -18,11 +18,12 @@ from warehouse.inventory import models as inventory
 from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
-from warehouse.operations import count_planning, counting, proofs, waves
 from warehouse.operations import models as operations
-from warehouse.operations.bond import disposing, returning
+from warehouse.operations import proofs
+from warehouse.operations.bond import count_planning, counting, disposing, returning
 from warehouse.operations.clearance import answers, entry, loss, refiling, rehearsal, release
 from warehouse.operations.floor import replenishing
+from warehouse.operations.planning import waves
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments

@@ -15,7 +15,7 @@ from warehouse.access.models import Person
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
 from warehouse.inventory.models import Hold
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 
 Arrange = Callable[[], AbstractContextManager[Work]]
 

@@ -14,8 +14,8 @@ from tests.builders import House, a_house, an_order, stored_parcel
 from tests.integration.test_loading import a_route
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
-from warehouse.operations import wave_board, waves
 from warehouse.operations.models import ReleaseChannel, Wave
+from warehouse.operations.planning import wave_board, waves
 from warehouse.operations.vocabulary import WaveState
 from warehouse.shipments.models import CartonType, Manifest, Route
 from warehouse.shipments.vocabulary import ManifestState

@@ -24,7 +24,8 @@ from warehouse.inventory.vocabulary import (
     HoldKind,
 )
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations import counting, waves
+from warehouse.operations.bond import counting
+from warehouse.operations.planning import waves
 from warehouse.shipments import manifests, routes
 
 LANGUAGES = ("th", "en")

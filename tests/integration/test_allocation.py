@@ -32,7 +32,7 @@ from warehouse.inventory.errors import (
 )
 from warehouse.inventory.models import HandlingUnit, LocationLock, OwnerMethod, Reservation
 from warehouse.inventory.vocabulary import HoldKind, Regime, ReservationState, StockMethod
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import OrderDraft, OrderedLine
 from warehouse.shipments.models import OrderLine

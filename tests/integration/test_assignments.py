@@ -14,8 +14,8 @@ from tests.integration.test_hammer import as_system
 from warehouse import wiring
 from warehouse.core.errors import WrongState
 from warehouse.core.work import Actor, Event, Work, begin
-from warehouse.operations.floor import assignments
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState, FloorEvent
 
 CLERKS = 10

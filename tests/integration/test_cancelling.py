@@ -10,8 +10,8 @@ from tests.integration.test_scanning_leave import custody, pack, standing
 from warehouse.core.work import Work
 from warehouse.customs import queries as declarations
 from warehouse.inventory.vocabulary import ReservationState
-from warehouse.operations import cancelling
-from warehouse.operations.cancelling import NotCancellable
+from warehouse.operations.intake import cancelling
+from warehouse.operations.intake.cancelling import NotCancellable
 from warehouse.operations.models import Assignment
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState
 from warehouse.shipments.vocabulary import Custody

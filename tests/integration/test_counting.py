@@ -52,8 +52,7 @@ from warehouse.inventory.vocabulary import (
     UnitKind,
 )
 from warehouse.masterdata.models import Product
-from warehouse.operations import count_planning, counting
-from warehouse.operations.bond import disposing
+from warehouse.operations.bond import count_planning, counting, disposing
 from warehouse.operations.clearance import loss
 from warehouse.shipments.models import Shipment
 

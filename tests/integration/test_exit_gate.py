@@ -31,7 +31,7 @@ from warehouse.inventory.errors import GoodsHeld
 from warehouse.inventory.models import Movement
 from warehouse.inventory.outbound import Released
 from warehouse.inventory.vocabulary import MovementKind, Regime
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.vocabulary import FloorEvent
 from warehouse.shipments import status

@@ -36,7 +36,7 @@ from warehouse.inventory.holds import KIND_OF, Level
 from warehouse.inventory.models import HandlingUnit, Reservation
 from warehouse.inventory.vocabulary import HoldKind, UnitKind
 from warehouse.masterdata.reasons import DECIDED_BY, REASON_NAMES, Reason
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.operations.errors import NameNotPlain, NothingOfThatName
 from warehouse.operations.models import Assignment
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState

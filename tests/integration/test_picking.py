@@ -30,8 +30,8 @@ from warehouse.inventory.vocabulary import (
     UnitKind,
 )
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations.floor import assignments
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState
 from warehouse.shipments.models import Order, Shipment
 from warehouse.shipments.vocabulary import Custody

@@ -53,9 +53,10 @@ from warehouse.inventory.models import (
     ReplenishmentRule,
 )
 from warehouse.inventory.vocabulary import HoldKind, LocationKind, MovementKind, Velocity
-from warehouse.operations.floor import assignments, replenishing
+from warehouse.operations.floor import replenishing
 from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState
 
 

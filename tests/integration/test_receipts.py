@@ -24,8 +24,8 @@ from warehouse.inventory.vocabulary import (
     MovementKind,
     Outcome,
 )
-from warehouse.operations import settling
-from warehouse.operations.settling import GoodsUnreadable
+from warehouse.operations.bond import settling
+from warehouse.operations.bond.settling import GoodsUnreadable
 
 
 @pytest.fixture

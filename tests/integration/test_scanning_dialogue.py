@@ -29,9 +29,10 @@ from warehouse.core.work import Event, Work
 from warehouse.inventory import inbound as inbound_stock
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import StockEvent
+from warehouse.operations.errors import NoPremises
 from warehouse.operations.floor import messages, receiving, scanning
 from warehouse.operations.floor.dialogue import Reply
-from warehouse.operations.floor.errors import Ask, NoPremises, Refused, ScanChanged
+from warehouse.operations.floor.errors import Ask, Refused, ScanChanged
 from warehouse.operations.floor.flow import Turn
 from warehouse.operations.floor.flows import FLOW_OF
 from warehouse.operations.floor.keeping import Scanned

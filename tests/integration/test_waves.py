@@ -14,11 +14,11 @@ from warehouse.core.work import Work
 from warehouse.inventory import holds
 from warehouse.inventory.vocabulary import HoldKind
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations import wave_board, waves
-from warehouse.operations.channels import NoTimeOfDay
 from warehouse.operations.models import Assignment, ReleaseChannel, Wave
+from warehouse.operations.planning import wave_board, waves
+from warehouse.operations.planning.channels import NoTimeOfDay
+from warehouse.operations.planning.waves import ChannelFull, CutOffPast, CutOffTaken
 from warehouse.operations.vocabulary import AssignmentKind, WaveState
-from warehouse.operations.waves import ChannelFull, CutOffPast, CutOffTaken
 from warehouse.shipments.models import Shipment
 
 MORNING = datetime(2026, 8, 3, 1, tzinfo=UTC)  # 08:00 in Bangkok

@@ -29,7 +29,7 @@ from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.inventory import inbound, queries
 from warehouse.inventory.models import HandlingUnit, UnitAlias
 from warehouse.inventory.vocabulary import UnitKind
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.shipments import queries as shipments
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import Custody

@@ -29,7 +29,7 @@ from warehouse.inventory.vocabulary import (
     LocationKind,
     Outcome,
 )
-from warehouse.operations import counting
+from warehouse.operations.bond import counting
 from warehouse.operations.vocabulary import FloorEvent
 
 BINS = [f"A-{bay:02}" for bay in range(1, 31)]

@@ -92,8 +92,15 @@ def expect(
         [
             *((key, *of_all, "receptacle", bag, None, None, None) for bag, key in bags.items()),
             *(
-                (key, *of_all, "parcel", number, bags.get(told.receptacle), told.declared_kg,
-                 told.declared_litres)
+                (
+                    key,
+                    *of_all,
+                    "parcel",
+                    number,
+                    bags.get(told.receptacle),
+                    told.declared_kg,
+                    told.declared_litres,
+                )
                 for number, key in units.items()
                 for told in (parcels.get(number, _PLAIN),)
             ),

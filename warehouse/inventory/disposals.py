@@ -484,4 +484,3 @@ def _count(
         line = by_lot[lot_id]
         setattr(line, column, getattr(line, column) + quantity)
     work.session.flush()
-

@@ -1,6 +1,6 @@
 """What can be wrong with what several rooms of the floor and the desk ask for."""
 
-from warehouse.core.errors import Conflict, NotFound
+from warehouse.core.errors import Conflict, NotFound, RuleViolation
 from warehouse.core.i18n import N_
 
 
@@ -16,3 +16,10 @@ class NameNotPlain(Conflict):
 
     code = "name-not-plain"
     message = N_("{number} names several things: {names}. Write the one that is meant in full.")
+
+
+class NoPremises(RuleViolation):
+    """Whoever scans works somewhere."""
+
+    code = "no-premises"
+    message = N_("{person} is not assigned to a warehouse. The administrator can do that.")

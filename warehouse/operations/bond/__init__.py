@@ -1,1 +1,1 @@
-"""Goods in bond besides orders: other ways out, transfers, returns."""
+"""Goods in bond besides orders: held, counted, missing, sent another way, transferred, returned."""

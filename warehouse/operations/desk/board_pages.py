@@ -14,7 +14,7 @@ from warehouse.core.pages import Door
 from warehouse.inventory.vocabulary import DISCREPANCY_NAMES, HOLD_NAMES
 from warehouse.operations.desk import board
 from warehouse.operations.desk.board import Hour
-from warehouse.operations.floor.errors import NoPremises
+from warehouse.operations.errors import NoPremises
 from warehouse.operations.vocabulary import ASSIGNMENT_NAMES, TASK_NAMES, WAVE_NAMES
 from warehouse.shipments.vocabulary import CONSIGNMENT_NAMES
 

@@ -33,7 +33,7 @@ from warehouse.inventory.vocabulary import (
     MovementKind,
     Outcome,
 )
-from warehouse.operations import count_planning, counting, holding
+from warehouse.operations.bond import count_planning, counting, holding
 from warehouse.operations.clearance import loss
 from warehouse.operations.desk import dossier
 from warehouse.operations.desk.dossier import Dossier

@@ -25,9 +25,8 @@ from warehouse.inventory.vocabulary import (
     DiscrepancyState,
     Outcome,
 )
-from warehouse.operations import counting, holding, settling
+from warehouse.operations.bond import counting, differences, holding, settling
 from warehouse.operations.clearance import loss
-from warehouse.operations.desk import differences
 from warehouse.operations.desk.count_pages import TOUCH_NAMES
 from warehouse.operations.printing import discrepancy_forms
 from warehouse.shipments import queries as shipments

@@ -17,7 +17,7 @@ from warehouse.core.pages import Door
 from warehouse.core.work import Work
 from warehouse.inventory import handling
 from warehouse.inventory.vocabulary import HANDLING_NAMES, HandlingKind
-from warehouse.operations.floor.errors import NoPremises
+from warehouse.operations.errors import NoPremises
 
 router = APIRouter(include_in_schema=False)
 

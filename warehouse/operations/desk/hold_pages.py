@@ -20,7 +20,7 @@ from warehouse.inventory import holds
 from warehouse.inventory.holds import Level
 from warehouse.inventory.vocabulary import HOLD_NAMES, HoldKind
 from warehouse.masterdata.reasons import REASON_NAMES, Reason
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.operations.floor import labels, why
 from warehouse.operations.floor.errors import Refused
 from warehouse.shipments.models import Shipment

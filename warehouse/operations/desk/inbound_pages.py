@@ -16,8 +16,9 @@ from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
 from warehouse.inventory import inbound
 from warehouse.inventory.vocabulary import DISCREPANCY_NAMES, DISCREPANCY_STATE_NAMES
 from warehouse.masterdata import queries as masterdata
+from warehouse.operations.bond import differences
 from warehouse.operations.clearance import refiling
-from warehouse.operations.desk import arrivals, chronicle, differences
+from warehouse.operations.desk import arrivals, chronicle
 from warehouse.operations.floor import closing
 from warehouse.shipments import arrivals as receipts
 from warehouse.shipments import queries as shipments

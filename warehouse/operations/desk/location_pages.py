@@ -18,7 +18,7 @@ from warehouse.core.work import Work
 from warehouse.inventory import locks
 from warehouse.inventory.vocabulary import REGIME_NAMES, LocationKind
 from warehouse.operations.desk import halls
-from warehouse.operations.floor.errors import NoPremises
+from warehouse.operations.errors import NoPremises
 
 router = APIRouter(include_in_schema=False)
 

@@ -17,8 +17,9 @@ from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
 from warehouse.inventory.models import Location
 from warehouse.inventory.vocabulary import LocationKind
-from warehouse.operations import channels, holding
+from warehouse.operations.bond import holding
 from warehouse.operations.desk import chronicle
+from warehouse.operations.planning import channels
 from warehouse.shipments import cartons, manifests, routes
 from warehouse.shipments.vocabulary import CUSTODY_NAMES, ManifestState
 

@@ -15,8 +15,9 @@ from warehouse.core.i18n import N_
 from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
 from warehouse.masterdata.models import Partner
-from warehouse.operations import channels, holding, wave_board, waves
-from warehouse.operations.channels import Pace
+from warehouse.operations.bond import holding
+from warehouse.operations.planning import channels, wave_board, waves
+from warehouse.operations.planning.channels import Pace
 from warehouse.operations.vocabulary import WaveState
 from warehouse.shipments import routes
 

@@ -13,8 +13,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from warehouse.access.turns import TurnRoute, in_one_turn, requires_in_turn
 from warehouse.access.vocabulary import Permission
 from warehouse.core.http import problem, problems
+from warehouse.operations.errors import NoPremises
 from warehouse.operations.floor import scanning
-from warehouse.operations.floor.errors import NoPremises, ScanChanged
+from warehouse.operations.floor.errors import ScanChanged
 from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.vocabulary import Step, TaskKind, Tone
 

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from warehouse.inventory import inbound, taking_back, totes
 from warehouse.inventory.standing import Unit
-from warehouse.operations.floor import assignments
 from warehouse.operations.floor.dialogue import Reply
 from warehouse.operations.floor.errors import Refused
 from warehouse.operations.floor.flow import Turn, Undone
 from warehouse.operations.floor.messages import inside as say
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, Step
 
 

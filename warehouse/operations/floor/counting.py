@@ -20,14 +20,15 @@ from warehouse.inventory import counting, inbound
 from warehouse.inventory.counting import Tallied
 from warehouse.inventory.models import Count, Location
 from warehouse.inventory.vocabulary import VIRTUAL, CountReason, CountState, LocationKind
-from warehouse.operations import counting as story
-from warehouse.operations.floor import assignments, messages, things
+from warehouse.operations.bond import counting as story
+from warehouse.operations.floor import messages, things
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Ask, Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn, Undone, put_down
 from warehouse.operations.floor.messages import Message
 from warehouse.operations.floor.messages import counting as say
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import DONE, NEXT, AssignmentKind, Step, TaskKind
 
 EMPTY: Final = "CMD-EMPTY"

@@ -26,10 +26,3 @@ class ScanChanged(RuleViolation):
 
     code = "scan-changed"
     message = N_("Scan {scan_id} was sent before with other content. Scan again.")
-
-
-class NoPremises(RuleViolation):
-    """Whoever scans works somewhere."""
-
-    code = "no-premises"
-    message = N_("{person} is not assigned to a warehouse. The administrator can do that.")

@@ -14,12 +14,13 @@ from warehouse.inventory.inside import Carried
 from warehouse.inventory.standing import Stand, Unit
 from warehouse.inventory.vocabulary import FloorRule
 from warehouse.masterdata import queries as masterdata
-from warehouse.operations.floor import aside, assignments, messages, things
+from warehouse.operations.floor import aside, messages, things
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Ask, Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn, Undone, put_down
 from warehouse.operations.floor.messages import inside as say
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, Step, TaskKind
 
 # A task that somebody was given for this parcel; one to carry it elsewhere says where.

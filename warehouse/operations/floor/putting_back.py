@@ -6,13 +6,14 @@ from uuid import UUID
 from warehouse.core.work import Work
 from warehouse.inventory import inbound, promised
 from warehouse.inventory.vocabulary import STORED, LocationKind
-from warehouse.operations.floor import assignments, leaving, messages
+from warehouse.operations.floor import leaving, messages
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn, put_down
 from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import NEXT, AssignmentKind, Step, TaskKind
 
 

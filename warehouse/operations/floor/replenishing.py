@@ -8,12 +8,13 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.inventory import inbound, replenishment, standing, taking_back
 from warehouse.inventory.replenishment import Need, Source
-from warehouse.operations.floor import assignments, messages, things
+from warehouse.operations.floor import messages, things
 from warehouse.operations.floor.dialogue import Dialogue, Reply
 from warehouse.operations.floor.errors import Ask, Refused
 from warehouse.operations.floor.flow import Flow, StepOf, Turn, Undone, put_down
 from warehouse.operations.floor.messages import inside as say
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import NEXT, AssignmentKind, Step, TaskKind
 
 _KIND: Final = AssignmentKind.REPLENISH

@@ -16,13 +16,14 @@ from warehouse.core.work import Work
 from warehouse.inventory import picking
 from warehouse.inventory.models import HandlingUnit
 from warehouse.inventory.picking import Pick, Walk
-from warehouse.operations.floor import assignments, leaving
+from warehouse.operations.floor import leaving
 from warehouse.operations.floor.dialogue import Hand
 from warehouse.operations.floor.errors import Ask, Refused
 from warehouse.operations.floor.flow import Turn
 from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent

@@ -12,23 +12,17 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.operations.floor import (
-    answering,
-    assignments,
-    keeping,
-    keyboard,
-    labels,
-    messages,
-    stepping,
-)
+from warehouse.operations.errors import NoPremises
+from warehouse.operations.floor import answering, keeping, keyboard, labels, messages, stepping
 from warehouse.operations.floor.answering import Answer
 from warehouse.operations.floor.dialogue import IDLE, Dialogue, Reply
-from warehouse.operations.floor.errors import NoPremises, ScanChanged
+from warehouse.operations.floor.errors import ScanChanged
 from warehouse.operations.floor.flow import Turn
 from warehouse.operations.floor.flows import FLOW_OF
 from warehouse.operations.floor.keeping import UNRECORDED, Kept, Scanned
 from warehouse.operations.floor.labels import Kind, Label
 from warehouse.operations.floor.stepping import Outcome
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, Tone
 
 DOUBLED_WITHIN: Final = timedelta(seconds=60)

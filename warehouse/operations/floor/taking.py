@@ -11,7 +11,7 @@ from uuid import UUID
 from warehouse.inventory import counting, holds, inbound, locks, picking
 from warehouse.inventory.picking import Pick, Walk
 from warehouse.inventory.vocabulary import CountReason
-from warehouse.operations.floor import assignments, rounds, things
+from warehouse.operations.floor import rounds, things
 from warehouse.operations.floor.dialogue import Hand, Reply
 from warehouse.operations.floor.errors import Refused
 from warehouse.operations.floor.flow import Turn
@@ -19,6 +19,7 @@ from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import Message
 from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.floor.rounds import Round
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, Step
 
 _NOTHING_COUNTED: Final = dict.fromkeys(("location", "reservation", "counted"))

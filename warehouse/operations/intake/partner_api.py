@@ -18,10 +18,9 @@ from warehouse.core.numbers import Number
 from warehouse.core.work import Work
 from warehouse.inventory.errors import InsufficientStock, ParcelNotByName, StockHeld
 from warehouse.masterdata.errors import PremisesNotFound, ProductNotFound
-from warehouse.operations import cancelling
-from warehouse.operations.cancelling import NotCancellable
-from warehouse.operations.intake import announcing, findings, imports, ordering
+from warehouse.operations.intake import announcing, cancelling, findings, imports, ordering
 from warehouse.operations.intake.announcing import Announcement
+from warehouse.operations.intake.cancelling import NotCancellable
 from warehouse.operations.intake.findings import Unacceptable, UnacceptableFile
 from warehouse.operations.intake.ordering import OrderRequest, ParcelUnscannable
 from warehouse.shipments import queries as shipments

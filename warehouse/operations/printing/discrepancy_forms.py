@@ -8,7 +8,7 @@ from warehouse.inventory.discrepancy_report import DiscrepancyReport, ReportLine
 from warehouse.inventory.models import Discrepancy
 from warehouse.inventory.vocabulary import DiscrepancyState
 from warehouse.masterdata import queries as masterdata
-from warehouse.operations.desk import differences
+from warehouse.operations.bond import differences
 
 
 def report_of(work: Work, number: str, cases: Sequence[Discrepancy]) -> DiscrepancyReport:

@@ -114,9 +114,7 @@ DOUBTFUL: Final = warning(
 )
 UNANNOUNCED: Final = warning(
     "unannounced",
-    N_(
-        "{parcel} is not announced with {consignment}. Scan it again to take it in for inspection."
-    ),
+    N_("{parcel} is not announced with {consignment}. Scan it again to take it in for inspection."),
 )
 ALREADY_RECEIVED: Final = warning(
     "already-received", N_("Parcel {parcel} was already received: {at}. It counts once.")

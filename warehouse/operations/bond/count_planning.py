@@ -13,7 +13,7 @@ from warehouse.core.work import Work
 from warehouse.inventory.errors import LeastMissing
 from warehouse.inventory.models import CountRule
 from warehouse.inventory.vocabulary import CountReason
-from warehouse.operations import counting
+from warehouse.operations.bond import counting
 
 # A bin is due if nobody is counting it, nobody has for so many days, and it meets the condition.
 _DUE: Final = """

@@ -15,9 +15,9 @@ from warehouse.core.papers import Paper
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.inventory.errors import LocationNotFound
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.operations.desk import filings
-from warehouse.operations.floor.errors import NoPremises
+from warehouse.operations.errors import NoPremises
 from warehouse.operations.printing import label_forms
 from warehouse.operations.printing.papers import (
     DECLARATION,

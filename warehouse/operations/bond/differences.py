@@ -16,7 +16,7 @@ from warehouse.inventory.errors import DiscrepancyNotFound
 from warehouse.inventory.models import Count, Discrepancy, HandlingUnit, Lot, Photo
 from warehouse.inventory.vocabulary import DiscrepancyKind, DiscrepancyState
 from warehouse.masterdata.models import Partner, Product
-from warehouse.operations import settling
+from warehouse.operations.bond import settling
 from warehouse.shipments.models import Consignment
 
 

@@ -36,9 +36,9 @@ from warehouse.inventory.vocabulary import (
 )
 from warehouse.masterdata.models import Product
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations import holding
+from warehouse.operations.bond import holding
 from warehouse.operations.clearance import loss, refiling
-from warehouse.operations.floor import assignments
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import OrderLine, Shipment

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, func, select
 from warehouse.core.errors import NotFound
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
-from warehouse.operations.floor import assignments
 from warehouse.operations.models import Assignment, ReleaseChannel, Wave
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState, WaveState
 
 # Promised, nobody's work yet, and nothing of it held or missing in its bin.

@@ -21,10 +21,9 @@ from warehouse.inventory.models import HandlingUnit, Hold, Reservation
 from warehouse.inventory.vocabulary import CONTAINERS, HoldKind
 from warehouse.masterdata.reasons import Reason
 from warehouse.operations.clearance import refiling
-from warehouse.operations.errors import NameNotPlain, NothingOfThatName
-from warehouse.operations.floor import assignments
-from warehouse.operations.floor.errors import NoPremises
+from warehouse.operations.errors import NameNotPlain, NoPremises, NothingOfThatName
 from warehouse.operations.models import Assignment
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind
 from warehouse.shipments import queries as shipments
 from warehouse.shipments import status

@@ -15,7 +15,7 @@ from warehouse.customs import queries as declarations
 from warehouse.customs.vocabulary import DECLARATION, DeclarationState
 from warehouse.inventory import promised
 from warehouse.inventory.vocabulary import ReservationState
-from warehouse.operations.floor import assignments
+from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind
 from warehouse.shipments import orders
 from warehouse.shipments import queries as shipments

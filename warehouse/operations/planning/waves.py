@@ -18,9 +18,8 @@ from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.masterdata.models import Premises
-from warehouse.operations import channels, wave_board
-from warehouse.operations.floor import assignments
 from warehouse.operations.models import ReleaseChannel, Wave
+from warehouse.operations.planning import assignments, channels, wave_board
 from warehouse.operations.vocabulary import (
     WAVE,
     AssignmentKind,
