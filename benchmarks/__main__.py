@@ -14,7 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from benchmarks import house, importing, looking_up, measure, printing, scanning, waiting
+from benchmarks import (
+    growth,
+    hot_spot,
+    house,
+    importing,
+    looking_up,
+    measure,
+    mixed,
+    printing,
+    scanning,
+    waiting,
+)
 from benchmarks.house import House
 from benchmarks.measure import BenchmarkError, Contest, Finding, Spread
 from warehouse.core import logs
@@ -25,6 +36,9 @@ class Name(StrEnum):
 
     SCAN = "scan"
     REPLAY = "replay"
+    FLOOR = "floor"
+    HOTSPOT = "hotspot"
+    GROWTH = "growth"
     STATUS = "status"
     IMPORT = "import"
     LABELS = "labels"
@@ -37,6 +51,10 @@ class Size:
 
     scan_turns: int = 100
     waiting_scans: int = 500
+    floor_turns: int = 1
+    hot_turns: int = 5
+    growth_parcels: int = 50
+    movements: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     status_turns: int = 250
     shipments: int = 500
     import_lines: int = 10_000
@@ -52,6 +70,15 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     ),
     Name.REPLAY: lambda house, size, rounds: waiting.contest(
         house, turns=size.scan_turns, waiting=size.waiting_scans, rounds=rounds
+    ),
+    Name.FLOOR: lambda house, size, rounds: mixed.contest(
+        house, turns=size.floor_turns, rounds=rounds
+    ),
+    Name.HOTSPOT: lambda house, size, rounds: hot_spot.contest(
+        house, turns=size.hot_turns, rounds=rounds
+    ),
+    Name.GROWTH: lambda house, size, rounds: growth.contest(
+        house, size.movements, parcels=size.growth_parcels, rounds=rounds
     ),
     Name.STATUS: lambda house, size, _: looking_up.contest(
         house, turns=size.status_turns, shipments=size.shipments

@@ -1,5 +1,6 @@
 """Consignments to measure with: parcels ``LP0000000000`` and on, one product in each."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -17,8 +18,16 @@ def parcel(number: int) -> str:
     return f"LP{number:010}"
 
 
-def consignment(house: House, parcels: range) -> Announcement:
-    """A consignment of *parcels* for *house*, with its products in turn."""
+def content(number: int, skus: Sequence[str], quantity: int = 0) -> tuple[str, int]:
+    """What is in parcel *number*: one of *skus*, in *quantity* (zero: from one to nine)."""
+    return skus[number % len(skus)], quantity or 1 + number % 9
+
+
+def consignment(
+    house: House, parcels: range, skus: Sequence[str] = (), quantity: int = 0
+) -> Announcement:
+    """A consignment of *parcels* for *house*, with `content` of *skus*, or of all its products."""
+    skus = skus or house.skus
     today = clock.local_date(clock.now())
     own = next(_SUFFIXES)
     return Announcement(
@@ -31,14 +40,15 @@ def consignment(house: House, parcels: range) -> Announcement:
         invoice_number=f"INV-{own}",
         invoice_date=today - timedelta(days=9),
         currency="USD",
-        gross_weight_kg=Decimal(9 * len(parcels)),
+        gross_weight_kg=Decimal((quantity or 9) * len(parcels)),
         lines=tuple(
             Goods(
                 parcel_number=parcel(number),
-                sku=house.skus[number % len(house.skus)],
-                quantity=Decimal(1 + number % 9),
+                sku=sku,
+                quantity=Decimal(amount),
                 unit_price=Decimal("3.20") + number % 40,
             )
             for number in parcels
+            for sku, amount in (content(number, skus, quantity),)
         ),
     )

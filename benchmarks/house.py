@@ -16,7 +16,7 @@ from uuid import UUID
 import httpx2
 import psycopg
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from benchmarks.measure import ROOT, BenchmarkError
 from warehouse import launch, wiring
@@ -28,11 +28,13 @@ from warehouse.core import db, ids, migrate, postgres
 from warehouse.core.work import SYSTEM, Actor, Work, begin
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Product
-from warehouse.operations import demo
+from warehouse.operations import demo, proofs
 
 CLIENTS: Final = 16
+CREW: Final = 40
 DEPOSITOR: Final = "ALB"
 READY_SECONDS: Final = 60
+_DEADLOCK: Final = "deadlock detected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ class House:
     premises: str
     premises_id: UUID
     skus: Sequence[str]
-    clerks: Sequence[Clerk]
+    crew: Sequence[Clerk]
     programs: ExitStack
     ports: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def clerks(self) -> Sequence[Clerk]:
+        """As many of the crew as there are clients."""
+        return self.crew[:CLIENTS]
 
     @property
     def partner_id(self) -> UUID:
@@ -80,9 +87,48 @@ class House:
 
     def settle(self) -> None:
         """Leave nothing of what was loaded to be tidied while we measure."""
-        with psycopg.connect(_plain(self.server.url(postgres.SUPERUSER)), autocommit=True) as root:
+        with self.root() as root:
             root.execute("VACUUM ANALYZE")
             root.execute("CHECKPOINT")
+
+    @contextmanager
+    def root(self) -> Iterator[psycopg.Connection]:
+        """A connection of the superuser, whose statements commit by themselves."""
+        with psycopg.connect(_plain(self.server.url(postgres.SUPERUSER)), autocommit=True) as root:
+            yield root
+
+    def prove(self) -> None:
+        """Go on only if every proof of ``warehouse verify`` holds.
+
+        Raises:
+            BenchmarkError: one does not.
+        """
+        with Session(self.engine) as session:
+            found = proofs.prove(session)
+        if broken := [f"{each.name} {each.differences[:3]}" for each in found if not each.holds]:
+            raise BenchmarkError(f"The books do not add up: {'; '.join(broken)}")
+
+    def deadlocks(self) -> int:
+        """How often the server had to end a deadlock since it was started.
+
+        Counted in its log, which is written at once; `pg_stat_database` may be ten seconds behind.
+        """
+        return (self.folder / "postgres" / "server.log").read_text("utf-8").count(_DEADLOCK)
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """The background program at work until the block ends, on what comes from now on."""
+        self.rows("DELETE FROM job WHERE done_at IS NULL")
+        log = self.folder / "worker.log"
+        log.unlink(missing_ok=True)
+        environment = {"WAREHOUSE_DATABASE_URL": self.server.url(), launch.PARENT: "1"}
+        with _process(("warehouse", "worker"), environment, log) as running:
+            deadline = time.monotonic() + READY_SECONDS
+            while b"worker ready" not in log.read_bytes():
+                if time.monotonic() > deadline or running.poll() is not None:
+                    raise BenchmarkError(f"No worker. {log.read_text('utf-8')[-600:]}")
+                time.sleep(0.05)
+            yield
 
     def web(self, processes: int) -> list[int]:
         """The ports of so many web programs of ours, each run by ``warehouse web``."""
@@ -135,7 +181,7 @@ def opened() -> Iterator[House]:
                 .where(Product.partner_id == partner_id)
                 .order_by(col(Product.sku))
             ).all()
-            clerks = [_clerk(work, premises_id, number) for number in range(CLIENTS)]
+            crew = [_clerk(work, premises_id, number) for number in range(CREW)]
         yield House(
             server=server,
             engine=engine,
@@ -147,7 +193,7 @@ def opened() -> Iterator[House]:
             premises=str(known["premises"]),
             premises_id=premises_id,
             skus=skus,
-            clerks=clerks,
+            crew=crew,
             programs=stack,
         )
 

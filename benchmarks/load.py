@@ -6,8 +6,7 @@ Requests are bytes made beforehand; answers are read by their Content-Length and
 import asyncio
 import re
 import time
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
@@ -28,12 +27,29 @@ class Request(NamedTuple):
     expected: bytes
 
 
+Talk = Generator[Request, bytes, None]
+"""Requests of which each is made when the one before was answered: it is sent that answer's body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """One connection to *port* on this machine, and what it sends, one after the other."""
 
     port: int
-    requests: Sequence[Request]
+    requests: Sequence[Request] | Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How many requests were answered in a second, and what each took, client by client."""
+
+    per_second: float
+    seconds: Sequence[Sequence[float]]
+
+    def ms(self, percent: int) -> float:
+        """The milliseconds within which *percent* of all requests were answered."""
+        every = sorted(each for client in self.seconds for each in client)
+        return every[(len(every) - 1) * percent // 100] * 1000
 
 
 def get(path: str, expected: str, **headers: str) -> Request:
@@ -64,15 +80,24 @@ def run(clients: Sequence[Client]) -> float:
     Raises:
         BenchmarkError: an answer was wrong, or did not come.
     """
+    return timed(clients).per_second
+
+
+def timed(clients: Sequence[Client]) -> Timing:
+    """As `run`, and what each request took.
+
+    Raises:
+        BenchmarkError: an answer was wrong, or did not come.
+    """
     return uvloop.run(_run(clients))
 
 
-async def _run(clients: Sequence[Client]) -> float:
+async def _run(clients: Sequence[Client]) -> Timing:
     loop = asyncio.get_running_loop()
     lines = []
     for client in clients:
         _, line = await loop.create_connection(
-            lambda client=client: _Line(client.requests, loop),  # type: ignore[misc]
+            lambda client=client: _Line(_talk(client.requests), loop),  # type: ignore[misc]
             "127.0.0.1",
             client.port,
         )
@@ -88,30 +113,47 @@ async def _run(clients: Sequence[Client]) -> float:
     took = time.perf_counter() - began
     if wrong := [answer for line in lines for answer in line.wrong]:
         raise BenchmarkError(f"{len(wrong)} wrong answers, the first: {wrong[0][:600]!r}")
-    return sum(len(client.requests) for client in clients) / took
+    seconds = [line.seconds for line in lines]
+    return Timing(sum(map(len, seconds)) / took, seconds)
+
+
+def _talk(requests: Sequence[Request] | Talk) -> Talk:
+    return requests if isinstance(requests, Generator) else _one_by_one(requests)
+
+
+def _one_by_one(requests: Sequence[Request]) -> Talk:
+    for each in requests:
+        yield each
 
 
 class _Line(asyncio.Protocol):
     """One connection at work."""
 
-    def __init__(self, requests: Sequence[Request], loop: asyncio.AbstractEventLoop) -> None:
-        self.waiting = deque(requests)
+    def __init__(self, talk: Talk, loop: asyncio.AbstractEventLoop) -> None:
+        self.talk = talk
         self.done: asyncio.Future[None] = loop.create_future()
         self.wrong: list[bytes] = []
+        self.seconds: list[float] = []
         self.received = b""
         self.expected = b""
+        self.sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)  # uvloop's own, without the name
 
-    def send(self) -> None:
-        """Send the next request; hang up after the last."""
-        if not self.waiting:
+    def send(self, answer: bytes | None = None) -> None:
+        """Send what follows on *answer*, or the first request; hang up after the last."""
+        try:
+            sent, self.expected = next(self.talk) if answer is None else self.talk.send(answer)
+        except StopIteration:
             self.done.set_result(None)
             self.transport.close()
-            return
-        sent, self.expected = self.waiting.popleft()
-        self.transport.write(sent)
+        except BenchmarkError as failure:
+            self.done.set_exception(failure)
+            self.transport.close()
+        else:
+            self.sent_at = time.perf_counter()
+            self.transport.write(sent)
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -119,10 +161,12 @@ class _Line(asyncio.Protocol):
         length = _LENGTH.search(head)
         if not found or length is None or len(body) < int(length[1]):
             return
+        self.seconds.append(time.perf_counter() - self.sent_at)
         if not head.startswith(_GOOD) or self.expected not in body:
-            self.wrong.append(self.received)
+            self.wrong.append(head.partition(b"\r\n")[0] + b" " + body)
+            self.talk.close()
         self.received = b""
-        self.send()
+        self.send(body)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():

@@ -21,7 +21,7 @@ class BenchmarkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How good a figure has to be: *at_least*, or *at_most*."""
+    """How good a figure has to be: *at_least*, or *at_most*; without either it is only told."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -30,23 +30,27 @@ class Target:
         """Whether *figure* is good enough."""
         if self.at_least is not None:
             return figure >= self.at_least
-        assert self.at_most is not None, "a target has a bound"
-        return figure <= self.at_most
+        return self.at_most is None or figure <= self.at_most
 
     def __str__(self) -> str:
-        return f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g}"
+        return "–" if self.at_most is None else f"≤ {self.at_most:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way to do the work.  *run* does it once and returns its figure, in the contest's unit.
+    """One way to do the work.  *run* does it once and returns its figure.
 
     *limit* names the variant that it is compared with; without one its own figure has the target.
+    *unit* and *target* are the contest's, unless it has its own.
     """
 
     name: str
     run: Callable[[], float]
     limit: str | None = None
+    unit: str | None = None
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +122,17 @@ def findings(contest: Contest, figures: Mapping[str, Sequence[float]]) -> Iterat
         limit = figures[variant.limit] if variant.limit else None
         ratio = Spread.of([a / b for a, b in zip(ours, limit, strict=True)]) if limit else None
         decisive = ratio or Spread.of(ours)
+        target = variant.target or contest.target
         yield Finding(
             contest=contest.name,
             variant=variant.name,
-            unit=contest.unit,
+            unit=variant.unit or contest.unit,
             ours=Spread.of(ours),
             limit_name=variant.limit,
             limit=Spread.of(limit) if limit else None,
             ratio=ratio,
-            target=str(contest.target),
-            met=contest.target.met(decisive.median),
+            target=str(target),
+            met=target.met(decisive.median),
         )
 
 
