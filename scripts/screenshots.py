@@ -166,10 +166,12 @@ def of_the_supervisor(floor: Floor) -> None:
     ):  # fmt: skip
         page.goto(f"/{name}")
         of_a_page(page, name)
-    for name in ("discrepancies", "counts", "manifests", "locations", "disposals", "consignments"):
+    for name in ("discrepancies", "counts", "manifests", "disposals", "consignments"):
         page.goto(f"/{name}")
         page.locator("main tbody a").first.click()
         of_a_page(page, f"{name}-one")
+    page.goto("/locations/A-01-01")
+    of_a_page(page, "locations-one")
     page.goto(f"/why?code={floor.parcel(3)}")
     of_a_page(page, "why")
     page.goto("/board")
