@@ -114,7 +114,7 @@ class Hall:
         every = wiring.jobs(Settings())
         idle = dict.fromkeys(every.callers, lambda _work, _facts: None)
         quiet = Jobs({**every.handlers, **idle}, {}, _SUBSCRIBERS)
-        with mock.patch.object(clock, "now", lambda: self.at):
+        with mock.patch.object(clock, "now", return_value=self.at):
             for schedule in _NIGHTLY:
                 jobs.queue_for_period(self.engine, schedule)
             jobs.drain(self.engine, quiet)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tests.properties.hall import HERE, THERE, Answer, Clerk, Hall
-from tests.properties.stock_book import DOCKS, REAL, STORED, Book, Lot, Promise, Unit
+from tests.properties.stock_book import REAL, STORED, Book, Lot, Promise, Unit
 
 Data = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ GOES_TO: Final = {
 """Where the goods of a disposal go."""
 
 _TAKING: Final = frozenset({"scan_goods", "scan_target"})
-_NOT_TAKEN: Final = frozenset({"counted", "moved", "into-tote"})
+_NOT_TAKEN: Final = frozenset({"pick", "counted", "moved", "into-tote"})
 
 
 class Scans:
@@ -43,7 +43,7 @@ class Scans:
             book.opposites = []
             clerk.told = clerk.earlier
         else:
-            if answer["task"] == "pick" and clerk.told["state"] in _TAKING:
+            if answer["task"] == clerk.told["task"] == "pick" and clerk.told["state"] in _TAKING:
                 self._taken(clerk, code, answer["data"])
             elif effect := EFFECTS.get((answer["task"], code)):
                 effect(self, clerk, answer["data"])
@@ -77,8 +77,13 @@ class Scans:
         assert self._is_held(unit)
 
     def damaged(self, clerk: Clerk, data: Data) -> None:
-        """It is held until somebody has looked at it."""
-        assert self._is_held(self._unit(clerk, data))
+        """It is held until somebody has looked at it; there is a case."""
+        cases = self.hall.rows(
+            "SELECT id FROM discrepancy WHERE number = %(number)s AND EXISTS ("
+            " SELECT FROM hold WHERE hold.discrepancy_id = discrepancy.id)",
+            number=data["discrepancy"],
+        )
+        assert cases, f"{data['parcel']} is damaged, and was never held"
 
     def closed(self, clerk: Clerk, data: Data) -> None:
         """What has not come is an open difference."""
@@ -351,9 +356,7 @@ class Scans:
                 assert case in cases, f"{case} was not told"
 
     def adopt_movements(self, kind: str) -> list[str]:
-        """The newest movements of *kind*; their cases.  Only where choosing lots is the program's.
-
-        """
+        """The newest movements of *kind*, where the program chooses the lots; their cases."""
         cases = []
         for lot, source, target, quantity, case in self.hall.rows(_NEWEST, kind=kind):
             self.book.move(self.book.lots[lot], source, target, int(quantity))
