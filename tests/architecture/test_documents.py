@@ -1,12 +1,22 @@
 """Documents that are made from the code are those that it would make now."""
 
+import importlib
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from warehouse.customs.vocabulary import STATE_NAMES, DeclarationState
+from warehouse.operations.floor import messages
+from warehouse.operations.floor.messages import Message
+from warehouse.operations.vocabulary import Tone
 
 ROOT = Path(__file__).parents[2]
+ROOMS = [
+    importlib.import_module(f"{messages.__name__}.{each.name}")
+    for each in pkgutil.iter_modules(messages.__path__)
+]
 
 
 def test_made_documents_are_up_to_date() -> None:
@@ -38,3 +48,33 @@ def test_every_word_of_the_glossary_has_its_thai() -> None:
 
 def test_every_state_of_a_declaration_has_a_name() -> None:
     assert set(STATE_NAMES) == set(DeclarationState)
+
+
+def test_every_refusal_of_the_floor_is_explained_to_clerks() -> None:
+    refused = {
+        said.code
+        for module in (messages, *ROOMS)
+        for said in vars(module).values()
+        if isinstance(said, Message) and said.tone is Tone.REFUSED
+    }
+    pages = "".join(page.read_text() for page in (ROOT / "docs" / "floor").glob("*.md"))
+    explained = re.findall(r"^\| `([a-z-]+)`<br>", pages, re.MULTILINE)
+
+    unexplained = refused - set(explained)
+
+    assert len(refused) > 100
+    assert unexplained == set()
+
+
+def test_every_task_has_its_pictures() -> None:
+    docs = ROOT / "docs"
+    wanted = {
+        (page.parent / link).resolve()
+        for page in (*docs.glob("floor/*.md"), ROOT / "README.md")
+        for link in re.findall(r"!\[[^]]*\]\(([^)]+\.png)\)", page.read_text())
+    }
+
+    missing = {path.name for path in wanted if not path.exists()}
+
+    assert len(wanted) > 40
+    assert missing == set()
