@@ -5,15 +5,16 @@ A ledger grows by copies of one consignment that went all the way: every row tha
 its own.  So the copies add up as the original does, and nothing of the schema is written down here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
 from typing import Final, cast
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Column, Table, Uuid
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import SQLModel
 
 from benchmarks import bond, house, shift
 from benchmarks.goods import content, parcel
@@ -21,7 +22,6 @@ from benchmarks.house import House
 from benchmarks.load import Talk
 from benchmarks.measure import Contest, Target, Variant
 from warehouse.core import ids, seals
-from warehouse.core.seals import EventSeal
 from warehouse.core.work import Event
 
 TARGET: Final = Target(at_most=1.3)
@@ -45,6 +45,14 @@ UPDATE guarantee_account SET reserved_baht = entered.reserved, debited_baht = en
           FROM guarantee_entry GROUP BY account_id) AS entered
  WHERE guarantee_account.id = account_id
 """
+
+_UNCHECKED: Final = "SET session_replication_role = replica"  # what adds up needs no trigger
+_SEALED_LAST: Final = """
+SELECT position, hash, event.sequence FROM event_seal JOIN event ON event.id = event_id
+ ORDER BY position DESC LIMIT 1
+"""
+_UNSEALED: Final = "SELECT * FROM event WHERE sequence > %s ORDER BY sequence"
+_SEAL: Final = "COPY event_seal (id, position, event_id, hash, at) FROM STDIN"
 
 
 class Ledger:
@@ -83,12 +91,12 @@ class Ledger:
         return [median(seconds[at::scans]) for at in range(scans)]
 
 
-def contest(stack_of: House, movements: Sequence[int], *, parcels: int, rounds: int) -> Contest:
+def contest(hall: House, movements: Sequence[int], *, parcels: int, rounds: int) -> Contest:
     """Time *parcels* a round on ledgers of so many *movements*; the first is the limit."""
     shortest, *others = (_variant_name(each) for each in movements)
     ledgers = {
         _variant_name(each): Ledger(
-            stack_of.programs.enter_context(house.opened()), each, parcels=parcels, rounds=rounds
+            hall.programs.enter_context(house.opened()), each, parcels=parcels, rounds=rounds
         )
         for each in movements
     }
@@ -125,7 +133,7 @@ def _fill(root: psycopg.Connection, since: UUID, movements: int) -> None:
     counted = root.execute("SELECT count(*) FROM movement").fetchone()
     assert counted is not None, "a count is always there"
     copies = round(movements / counted[0]) - 1
-    root.execute("SET session_replication_role = replica")  # what adds up needs no trigger
+    root.execute(_UNCHECKED)
     for table in SQLModel.metadata.sorted_tables:
         if table.name not in _NOT_COPIED:
             root.execute(_copy(table, since, copies).encode())
@@ -156,24 +164,17 @@ def _copied(column: "Column[object]", since: UUID) -> str:
 
 
 def _seal(own: House) -> None:
-    """Chain all events: the first by the job that does it, the others faster."""
+    """Chain all events: the first by the job that does it, the others in the same way, faster."""
     with own.begin() as work:
         seals.seal(work)
-    with Session(own.engine) as session, own.root() as root, root.cursor() as cursor:
-        last, sequence = session.exec(
-            select(EventSeal, Event.sequence)
-            .join(Event, col(Event.id) == col(EventSeal.event_id))
-            .order_by(col(EventSeal.position).desc())
-            .limit(1)
-        ).one()
-        position, head = last.position, last.hash
-        events = session.execute(
-            select(*Event.__table__.columns)  # type: ignore[attr-defined]
-            .where(col(Event.sequence) > sequence)
-            .order_by(col(Event.sequence))
-            .execution_options(yield_per=10_000)
-        )
-        with cursor.copy("COPY event_seal (id, position, event_id, hash, at) FROM STDIN") as sink:
-            for event in events:
-                position, head = position + 1, seals.chained(head, cast("Event", event))
-                sink.write_row((ids.new_id(), position, event.id, head, event.at))
+    with own.root() as reading, own.root() as writing:
+        reading.execute("SET timezone = 'UTC'")
+        [(position, head, sequence)] = reading.execute(_SEALED_LAST).fetchall()
+        events = reading.cursor("events", row_factory=namedtuple_row, withhold=True)
+        events.itersize = 10_000
+        events.execute(_UNSEALED, (sequence,))
+        writing.execute(_UNCHECKED)
+        with writing.cursor().copy(_SEAL) as sink:
+            for event in cast("Iterator[Event]", events):
+                position, head = position + 1, seals.chained(head, event)
+                sink.write(f"{ids.new_id()}\t{position}\t{event.id}\t{head}\t{event.at}\n")

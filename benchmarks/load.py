@@ -28,7 +28,7 @@ class Request(NamedTuple):
 
 
 Talk = Generator[Request, bytes, None]
-"""Requests of which each is made when the one before was answered: it is sent that answer's body."""
+"""Requests, each made when the one before was answered: the body of that answer is sent to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,7 @@ def _talk(requests: Sequence[Request] | Talk) -> Talk:
 
 
 def _one_by_one(requests: Sequence[Request]) -> Talk:
-    for each in requests:
-        yield each
+    yield from (each for each in requests)  # which takes the answers, and needs none
 
 
 class _Line(asyncio.Protocol):

@@ -18,23 +18,23 @@ ANSWERED: Final = '"tone"'
 def receive(clerk: Clerk, parcels: Sequence[str]) -> Talk:
     """Receive *parcels*."""
     yield scan(clerk, "CMD-RECEIVE")
-    for parcel in parcels:
-        yield scan(clerk, parcel)
+    for each in parcels:
+        yield scan(clerk, each)
 
 
 def put_away(clerk: Clerk, parcels: Sequence[str]) -> Talk:
     """Put *parcels* away where the answers say."""
     yield scan(clerk, "CMD-PUTAWAY")
-    for parcel in parcels:
-        answer = yield scan(clerk, parcel)
+    for each in parcels:
+        answer = yield scan(clerk, each)
         yield scan(clerk, f"LOC-{told(answer)['location']}")
 
 
 def move(clerk: Clerk, parcels: Sequence[str], target: str) -> Talk:
     """Carry *parcels* to the bin *target*."""
     yield scan(clerk, "CMD-MOVE")
-    for parcel in parcels:
-        yield scan(clerk, parcel)
+    for each in parcels:
+        yield scan(clerk, each)
         yield scan(clerk, f"LOC-{target}")
 
 
@@ -65,8 +65,8 @@ def leave(clerk: Clerk, orders: Sequence[Sequence[Pick]]) -> Talk:
 def ask_why(clerk: Clerk, parcels: Sequence[str]) -> Talk:
     """Ask of *parcels* why they cannot leave."""
     yield scan(clerk, "CMD-WHY", ANSWERED)
-    for parcel in parcels:
-        yield scan(clerk, parcel, ANSWERED)
+    for each in parcels:
+        yield scan(clerk, each, ANSWERED)
 
 
 def one_by_one(talks: Iterable[Talk]) -> Talk:
