@@ -12,6 +12,7 @@ from itertools import count
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import URL, Engine, make_url
 from sqlmodel import Session
@@ -21,6 +22,10 @@ from warehouse import wiring
 from warehouse.core import clock, db, migrate
 from warehouse.core import postgres as embedded
 from warehouse.core.work import Actor, Work
+
+# How long an example takes decides nothing: the machine may be busy.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 TESTER = Actor(name="tester", role="administrator")
 
