@@ -7,6 +7,10 @@ from benchmarks.__main__ import Name, Size, measured, table
 TINY = Size(
     scan_turns=2,
     waiting_scans=3,
+    floor_turns=1,
+    hot_turns=1,
+    growth_parcels=2,
+    movements=(200, 400),
     status_turns=2,
     shipments=3,
     import_lines=20,
@@ -20,11 +24,14 @@ def test_everything_is_measured_next_to_its_limit() -> None:
 
     found = list(measured(list(Name), 1, TINY, told.append))
 
-    compared = {each.contest: each.limit_name for each in found}
+    compared = {each.contest: each.limit_name for each in reversed(found)}
     assert compared == {
         "Scan over HTTP": "pgbench",
         "Replay of 3 scans": "scan by scan",
-        "Shipment status": "bare route, 2 web",
+        "Mixed floor, 40 scanners": "receiving alone",
+        "Hot spot, 44 on 10 lots": "a lot for each",
+        "Growth: scans of a parcel": "200 movements",
+        "Shipment status": "bare route, 1 web",
         "Consignment of 20 lines": "COPY",
         "2 labels": "bare canvas",
         "1 declarations of 12 lines": None,

@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import UUID
 
 import pytest
+from sqlmodel import SQLModel
 
-from benchmarks import load, replay
-from benchmarks.load import Client
+from benchmarks import growth, load, replay
+from benchmarks.load import Client, Talk, Timing
 from benchmarks.measure import BenchmarkError, Contest, Target, Variant, findings, interleaved
 from benchmarks.replay import Recording, Sent
 from warehouse.core import ids
@@ -60,6 +61,39 @@ def test_a_target_may_be_an_upper_bound(figure: float, *, met: bool) -> None:
 
     assert answer is met
     assert str(target) == "≤ 5"
+
+
+def test_a_figure_without_a_bound_is_only_told() -> None:
+    target = Target()
+
+    assert target.met(10**9)
+    assert str(target) == "–"
+
+
+def test_a_variant_may_have_a_unit_and_a_target_of_its_own() -> None:
+    contest = a_contest(
+        Variant("rate", lambda: 1), Variant("p99", lambda: 30, unit="ms", target=Target(at_most=20))
+    )
+
+    rate, p99 = findings(contest, {"rate": [1], "p99": [30]})
+
+    assert (rate.unit, rate.target, rate.met) == ("a second", "≥ 0.5", True)
+    assert (p99.unit, p99.target, p99.met) == ("ms", "≤ 20", False)
+
+
+def test_a_percentage_of_the_requests_is_answered_within_its_milliseconds() -> None:
+    timing = Timing(1, [[0.004, 0.001], [0.003, 0.1]])
+
+    assert [timing.ms(percent) for percent in (0, 50, 99, 100)] == [1, 3, 4, 100]
+
+
+def test_a_copy_has_keys_and_numbers_of_its_own_and_keeps_what_was_there_before() -> None:
+    statement = growth._copy(SQLModel.metadata.tables["lot"], BEFORE, 3)
+
+    key = "lpad(to_hex(copy), 8, '0') || substr(lot.handling_unit_id::text, 9)"
+    assert f"WHEN lot.handling_unit_id > '{BEFORE}' THEN ({key})::uuid" in statement
+    assert "'H' || upper(lpad(to_hex(copy), 4, '0')) || right(lot.number, 8)" in statement
+    assert " under_bond" not in statement  # the database works it out
 
 
 def test_a_script_has_variables_for_what_is_constant() -> None:
@@ -147,6 +181,28 @@ def test_every_client_sends_all_its_requests(echo: int) -> None:
     per_second = load.run([Client(echo, requests), Client(echo, requests)])
 
     assert per_second > 0
+
+
+def test_the_next_request_may_follow_from_the_answer(echo: int) -> None:
+    answers = []
+
+    def talk() -> Talk:
+        answers.append((yield load.post("/", "where?", "where?")))
+        answers.append((yield load.post("/", f"to {answers[0].decode()}", "to where?")))
+
+    timing = load.timed([Client(echo, talk())])
+
+    assert answers == [b"where?", b"to where?"]
+    assert len(timing.seconds[0]) == 2
+
+
+def test_whoever_talks_may_give_up(echo: int) -> None:
+    def talk() -> Talk:
+        yield load.post("/", "where?", "where?")
+        raise BenchmarkError("Nowhere.")
+
+    with pytest.raises(BenchmarkError, match="Nowhere"):
+        load.run([Client(echo, talk())])
 
 
 @pytest.mark.parametrize(
