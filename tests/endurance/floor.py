@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import Engine
 
-from tests import customs_builders, people
+from tests import builders, customs_builders, people
 from tests.builders import House, a_clerk
 from tests.customs_builders import a_consignment, a_customs_house, accepted, drafted
 from tests.endurance import program
@@ -19,11 +19,17 @@ from warehouse import wiring
 from warehouse.access.models import Person
 from warehouse.core import db, ids
 from warehouse.core.work import SYSTEM, Work, begin
+from warehouse.inventory import places
+from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata.models import Product
+from warehouse.shipments import routes
+from warehouse.shipments.models import Route
 
 MOST_ATTEMPTS: Final = 20
 PATIENCE_SECONDS: Final = 60
 PLENTY: Final = 10_000
+LANE: Final = "STAGE-LANE"
+"""Where parcels wait for the vehicle of the one route."""
 
 Answer = dict[str, Any]
 
@@ -44,6 +50,7 @@ class Fault:
 class Floor:
     """A house on database *engine*, whose clerks talk to the program behind *client*.
 
+    *elsewhere* is another house of the company; *route* is the one that every order goes.
     *sent* and *acknowledged* are the world's own record of what the database should hold.
     *attempts*: how often a scan is sent before somebody gives up.
     """
@@ -52,6 +59,8 @@ class Floor:
     client: httpx2.Client
     trap: Trap
     house: House
+    elsewhere: House
+    route: Route
     in_store: str = ""
     attempts: int = MOST_ATTEMPTS
     sent: set[UUID] = field(default_factory=set)
@@ -99,11 +108,31 @@ def opened(engine: Engine, client: httpx2.Client, trap: Trap) -> Floor:
     """A floor with plenty of one product in bin A1, which came by scans like everything else."""
     with begin(engine, SYSTEM, wiring.SUBSCRIBERS) as work:
         house = a_customs_house(work)
-    floor = Floor(engine, client, trap, house)
+        elsewhere = builders.a_house(work, f"{house.premises.code}-NORTH")
+        customs_builders.a_guarantee(work, elsewhere)
+        route = _a_route(work, house)
+    floor = Floor(engine, client, trap, house, elsewhere, route)
     product, floor.in_store = floor.in_bond(PLENTY)
     floor.house = replace(house, product=product)
     floor.scanner().scan("CMD-RECEIVE", floor.in_store, "CMD-PUTAWAY", floor.in_store, "LOC-A1")
     return floor
+
+
+def _a_route(work: Work, house: House) -> Route:
+    """The route to everywhere, with its lane; and a place for what comes back."""
+    premises_id = house.premises.id
+    names = ("เลนรอรถ", "Lane")
+    lane = places.add(work, premises_id, LANE, *names, LocationKind.STAGE)
+    places.add(
+        work,
+        premises_id,
+        "RETURNS-1",
+        "รับคืน",
+        "Returns",
+        LocationKind.RECEIVE,
+        regime=Regime.DUTY_PAID,
+    )
+    return routes.add(work, premises_id, "ALL", ("ทุกสาย", "All"), ("00000", "99999"), lane.id)
 
 
 @dataclass
