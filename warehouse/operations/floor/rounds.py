@@ -24,7 +24,7 @@ from warehouse.operations.floor.leaving import Leaving
 from warehouse.operations.floor.messages import outbound as say
 from warehouse.operations.models import Assignment
 from warehouse.operations.planning import assignments
-from warehouse.operations.vocabulary import AssignmentKind
+from warehouse.operations.vocabulary import AssignmentKind, AssignmentState
 from warehouse.shipments import status
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent
 
@@ -213,10 +213,17 @@ def _left_off(turn: Turn) -> Assignment | None:
 
 
 def _lost(work: Work, shipment: Leaving) -> Refused:
-    piece = assignments.find(work, AssignmentKind.PICK, shipment_id=shipment.id)
-    if piece is None or piece.person_id is None:
+    # Only read: whoever takes it over has locked the piece of work, and waits for the shipment.
+    holder = work.session.exec(
+        select(Assignment).where(
+            Assignment.kind == AssignmentKind.PICK,
+            Assignment.state == AssignmentState.TAKEN,
+            Assignment.shipment_id == shipment.id,
+        )
+    ).first()
+    if holder is None:
         return shipment.refused(say.NOT_TO_PICK)
-    return Refused(say.NOT_YOURS, shipment=shipment.number, person=_name(work, piece))
+    return Refused(say.NOT_YOURS, shipment=shipment.number, person=_name(work, holder))
 
 
 def _name(work: Work, piece: Assignment) -> str:
