@@ -135,7 +135,7 @@ def disposal(floor: Floor, parcel: str, quantity: int, *, to: House | None = Non
             premises_id=floor.house.premises.id,
             reason="stock elsewhere",
             goods=[Wanted(lot.id, Decimal(quantity))],
-            to_premises_id=to and to.premises.id,
+            to_premises_id=to.premises.id if to else None,
             destination="" if to else "FZ-LCB",
         )
         number = disposing.request(liaison, draft).number

@@ -21,7 +21,7 @@ from tests.conftest import Database, Server
 from tests.customs_builders import a_number, an_answer
 from tests.endurance import checks, crashes, floor, races
 from tests.endurance.floor import Floor
-from tests.endurance.races import COMMANDS
+from tests.endurance.races import EXIT, ORDER, PUT_AWAY
 from tests.endurance.scenarios import PICK_PACK_AND_EXIT, RECEIVE_AND_PUT_AWAY, Scenario
 from tests.endurance.trap import Trap, TrappedCursor, Way, trapped_app, trapped_engine
 from tests.integration import test_filing
@@ -38,8 +38,6 @@ from warehouse.settings import Settings
 
 T = TypeVar("T")
 Plant = Callable[[type[TrappedCursor]], Floor]
-
-RECEIVE, PUT_AWAY, CARRY, ORDER, PICK, PACK, EXIT = COMMANDS
 
 
 @pytest.fixture
