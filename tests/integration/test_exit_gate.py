@@ -26,11 +26,11 @@ from warehouse.customs import commands as customs
 from warehouse.customs.errors import AuthorityExpired, AuthorityRevoked
 from warehouse.customs.models import Release, ReleaseLine
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
-from warehouse.inventory import outbound
+from warehouse.inventory import outbound, places
 from warehouse.inventory.errors import GoodsHeld
 from warehouse.inventory.models import Movement
 from warehouse.inventory.outbound import Released
-from warehouse.inventory.vocabulary import MovementKind, Regime
+from warehouse.inventory.vocabulary import LocationKind, MovementKind, Regime
 from warehouse.operations.bond import holding
 from warehouse.operations.floor.keeping import Scanned
 from warehouse.operations.vocabulary import FloorEvent
@@ -197,6 +197,10 @@ def test_goods_that_are_not_under_bond_leave_without_a_release(
 ) -> None:
     parcel = stored_parcel(work, house, 3)
     _, shipment = an_order(work, house, 3)
+    places.add(
+        work, house.premises.id, "PAID", "PAID", "PAID", LocationKind.STAGE,
+        regime=Regime.DUTY_PAID,
+    )  # fmt: skip
     [lot] = lots_in(work, house, parcel)
     lot.regime = Regime.DUTY_PAID
     work.session.flush()

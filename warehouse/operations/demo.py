@@ -49,6 +49,7 @@ _PLACES: Final[Sequence[tuple[str, str, str, str, LocationKind]]] = (
     ),
     ("PAID", "RETURNS-1", "ท่ารับของคืน", "Returns dock", LocationKind.RECEIVE),
     ("PAID", "RETURNS-2", "จุดตรวจของคืน", "Inspection of returns", LocationKind.INSPECTION),
+    ("PAID", "STAGE-PAID", "จุดพักของชำระอากรแล้ว", "Duty-paid staging", LocationKind.STAGE),
     ("PAID", "D-01", "ชั้น D-01", "Shelf D-01", LocationKind.STORE),
     ("PAID", "D-02", "ชั้น D-02", "Shelf D-02", LocationKind.STORE),
 )  # fmt: skip
