@@ -330,7 +330,7 @@ def test_one_persons_scans_are_never_sent_as_anothers(
 
 def test_the_field_has_the_focus_whatever_is_clicked(clerk: Clerk) -> None:
     page = clerk.page
-    clicked = ["#prompt", "#message", "body", "[data-tool=silent]", "[data-command=CMD-RECEIVE]"]
+    clicked = ["[data-command=CMD-RECEIVE]", "#prompt", "#message", "body", "[data-tool=silent]"]
 
     focused = []
     for place in clicked:

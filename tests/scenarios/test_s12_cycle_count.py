@@ -77,7 +77,7 @@ def test_a_count_of_thirty_bins_ends_in_one_case_that_is_paid_for(counted: World
     assert at(world, LocationKind.VARIANCE) == 1
     page = world.colleague(Role.MANAGER).get(f"/counts/{the_count(world).number}").text
     assert clerk.person.username in page
-    assert "CCTV" in page
+    assert "กล้องวงจรปิด" in page
 
     world.wait(hours=25)
     world.run_job("lose-overdue")

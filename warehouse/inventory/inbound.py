@@ -116,9 +116,11 @@ SELECT count(*) FROM handling_unit
  WHERE consignment_id = %(consignment_id)s AND received_at IS NULL AND kind = 'parcel'
 """
 
+# What came out of repacking belongs to the consignment too, and did not come with it.
 PROGRESS: Final = """
 SELECT count(*), count(received_at) FROM handling_unit
  WHERE consignment_id = %(consignment_id)s AND kind = 'parcel'
+   AND NOT EXISTS (SELECT FROM lot WHERE handling_unit_id = handling_unit.id AND origin = 'handled')
 """
 
 _PARCEL: Final = """

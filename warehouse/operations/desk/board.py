@@ -107,6 +107,7 @@ SELECT consignment.number, partner.code, consignment.state,
        count(unit.received_at), count(unit.id)
   FROM consignment JOIN partner ON partner.id = consignment.partner_id
   LEFT JOIN handling_unit AS unit ON unit.consignment_id = consignment.id AND unit.kind = 'parcel'
+   AND NOT EXISTS (SELECT FROM lot WHERE handling_unit_id = unit.id AND origin = 'handled')
  WHERE consignment.premises_id = :premises_id
    AND consignment.state IN ('arrived', 'receiving', 'received')
  GROUP BY consignment.id, partner.code ORDER BY consignment.number
