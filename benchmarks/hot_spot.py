@@ -83,7 +83,7 @@ class Crowd:
                 raise BenchmarkError(f"{wanted.shipment} cannot be picked: {answer[:600]!r}")
 
     def _carry(self, clerk: Clerk, at: int) -> Talk:
-        """Carry the lot to and fro; who comes after another carries it nowhere."""
+        """Carry the lot back and forth; who comes after another carries it nowhere."""
         label = self.parcels[at % len(self.parcels)]
         for turn in range(self.turns):
             yield scan(clerk, "CMD-MOVE")
