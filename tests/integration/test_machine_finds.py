@@ -1,6 +1,7 @@
 """What the machine of random histories found, each as short as it can be told."""
 
 import pytest
+from sqlmodel import select
 
 from tests import people
 from tests.builders import House, a_clerk, a_house, a_parcel, as_actor, lots_in, stored_parcel
@@ -12,11 +13,13 @@ from warehouse.core.work import Work
 from warehouse.customs.errors import AuthorityNotApproved
 from warehouse.inventory import handling, holds, places
 from warehouse.inventory.disposals import DisposalDraft, Wanted
+from warehouse.inventory.models import Lot
 from warehouse.inventory.vocabulary import (
     DisposalKind,
     HandlingKind,
     HoldKind,
     LocationKind,
+    LotOrigin,
     Regime,
 )
 from warehouse.masterdata.reasons import Reason
@@ -86,18 +89,59 @@ def test_what_was_carried_away_meanwhile_is_not_repacked(
     assert outcome(scanner.scan("CMD-DONE")) == ("refused", "apart")
 
 
+def asked_for(work: Work, house: House, parcel: str) -> str:
+    """The number of a destruction of *parcel* that is asked for."""
+    [lot] = lots_in(work, house, parcel)
+    goods = [Wanted(lot.id, lot.quantity)]
+    draft = DisposalDraft(DisposalKind.DESTRUCTION, house.premises.id, "crushed", goods)
+    return disposing.request(work, draft).number
+
+
+def recorded(work: Work, house: House, number: str) -> None:
+    """The liaison records the permit for *number*."""
+    officer = somebody(work, house, Role.OFFICER).actor.name
+    disposing.record_permit(
+        somebody(work, house, Role.LIAISON), number,
+        authority="1", officer=officer, valid_until=None,
+    )  # fmt: skip
+
+
 def test_a_second_permit_for_the_same_goods_is_refused(work: Work, house: House) -> None:
-    [lot] = lots_in(work, house, stored_parcel(work, house))
-    desk = somebody(work, house, Role.LIAISON)
-    officer = people.a_person(work, Role.OFFICER).username
-    draft = DisposalDraft(
-        DisposalKind.DESTRUCTION, house.premises.id, "crushed", [Wanted(lot.id, lot.quantity)]
-    )
-    number = disposing.request(desk, draft).number
-    disposing.record_permit(desk, number, authority="1", officer=officer, valid_until=None)
+    number = asked_for(work, house, stored_parcel(work, house))
+    recorded(work, house, number)
 
     with pytest.raises(AuthorityNotApproved):
-        disposing.record_permit(desk, number, authority="2", officer=officer, valid_until=None)
-    disposing.cancel(desk, number)
+        recorded(work, house, number)
+    disposing.cancel(somebody(work, house, Role.MANAGER), number)
     with pytest.raises(WrongState):
-        disposing.record_permit(desk, number, authority="2", officer=officer, valid_until=None)
+        recorded(work, house, number)
+
+
+def test_what_stands_where_it_is_gathered_is_gathered_too(
+    work: Work, house: House, scanner: Scanner
+) -> None:
+    parcel, manager = stored_parcel(work, house), somebody(work, house, Role.MANAGER)
+    answers = []
+    for _ in range(2):
+        number = asked_for(work, house, parcel)
+        recorded(work, house, number)
+        disposing.approve(manager, number)
+        answers.append(outcome(scanner.scan("CMD-DISPOSE", number, parcel)))
+        disposing.cancel(manager, number)
+
+    assert answers == [("good", "all-gathered")] * 2
+
+
+def test_what_is_found_in_a_place_has_the_status_of_the_place(
+    work: Work, house: House, scanner: Scanner
+) -> None:
+    places.add(
+        work, house.premises.id, "D-1", "D-1", "D-1", LocationKind.STORE, regime=Regime.DUTY_PAID
+    )
+    colleague = Scanner(work, a_clerk(work, house.premises))
+
+    for each in (scanner, colleague):
+        each.scan("CMD-COUNT", "LOC-D-1", "BAG-1", "CMD-DONE")
+
+    [lot] = work.session.exec(select(Lot).where(Lot.origin == LotOrigin.FOUND))
+    assert lot.regime is Regime.DUTY_PAID

@@ -233,15 +233,15 @@ def gather(work: Work, disposal: Disposal, parcel: str, *, scan_id: UUID) -> Gat
         refuse_held(work, disposal.kind, [each.lot_id for each in brought])
     stage = inbound.place_of_kind(work, disposal.premises_id, LocationKind.STAGE)
     bonded = [each for each in brought if each.under_bond]
-    if bonded:
+    if away := [each for each in bonded if each.location_id != stage.id]:
         ledger.post(
             work,
             MovementKind.PICK,
-            [_line(each) for each in bonded],
+            [_line(each) for each in away],
             target_id=stage.id,
             scan_id=scan_id,
         )
-        _step(work, bonded, ReservationState.PICKED, location_id=stage.id)
+    _step(work, bonded, ReservationState.PICKED, location_id=stage.id)
     _step(work, [each for each in brought if not each.under_bond], ReservationState.PICKED)
     left = {each.parcel for each in awaited} - {parcel}
     return Gathered(parcel, tuple((each.sku, each.quantity) for each in brought), len(left))

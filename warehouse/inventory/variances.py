@@ -2,7 +2,8 @@
 
 What is missing stands at the virtual place of open differences until it is found or written off.
 What is in excess came from abroad without being recorded, until somebody shows otherwise: it is a
-lot of its own, bonded and bound to no import line, so that nothing of it can be promised.
+lot of its own, held, of the customs status of the place where it was found, and bound to no import
+line: nothing of it can be promised.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from warehouse.core.work import Work
 from warehouse.inventory import commands, inbound, ledger
 from warehouse.inventory import counting_rules as rules
 from warehouse.inventory.counting_rules import Stock
-from warehouse.inventory.models import Discrepancy, HandlingUnit, Lot, Reservation
+from warehouse.inventory.models import Discrepancy, HandlingUnit, Location, Lot, Reservation
 from warehouse.inventory.vocabulary import (
     DiscrepancyKind,
     DiscrepancyState,
@@ -121,6 +122,8 @@ def take_in(
     """
     assert case.location_id is not None, "a count is of a place"
     assert case.partner_id is not None, "goods have an owner"
+    regime = work.session.get_one(Location, case.location_id).regime
+    assert regime is not None, "goods stand in real places"
     row = work.sql(commands.LOT_NUMBERS, amount=1).fetchone()
     assert row is not None, "a sequence does not end"
     lot = Lot(
@@ -133,7 +136,7 @@ def take_in(
         parent_lot_id=parent.id if parent else None,
         quantity=quantity,
         unit=unit,
-        regime=Regime.BONDED,
+        regime=regime,
         announced_at=work.at,
     )
     work.session.add(lot)
@@ -143,7 +146,7 @@ def take_in(
     ledger.post(
         work,
         MovementKind.FOUND,
-        [ledger.Line(lot.id, abroad.id, quantity, under_bond=True)],
+        [ledger.Line(lot.id, abroad.id, quantity, regime is Regime.BONDED)],
         target_id=case.location_id,
         source_virtual=True,
         discrepancy_id=case.id,
