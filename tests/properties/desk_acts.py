@@ -281,7 +281,7 @@ class Desk(Machine):
         with self.may_be_refused("liaison") as work:
             row = shipping.shipment_by_number(work.session, shipment.number)
             returning.choose(work, row, choice)
-        self.adopt_promises()
+        self.scans.adopt_promises()
 
     @rule(which=WHICH, outcome=st.sampled_from(Outcome), cause=st.sampled_from(Cause))
     def close_case(self, which: int, outcome: Outcome, cause: Cause) -> None:
@@ -292,7 +292,7 @@ class Desk(Machine):
         if not cases:
             return
         key, kind, number = self.pick_one(cases, which)
-        with self.may_be_refused("manager") as work:
+        with self.may_be_refused("supervisor") as work:
             discrepancies.add_photo(work, key, a_photo())
             discrepancies.approve(work, key)
         before = self.hall.rows("SELECT count(*) FROM movement")
@@ -312,4 +312,4 @@ class Desk(Machine):
         """Time passes, and the clock's jobs are done."""
         self.hall.at += timedelta(hours=hours)
         self.hall.night()
-        self.adopt_promises()
+        self.scans.adopt_promises()

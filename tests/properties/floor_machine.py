@@ -165,29 +165,6 @@ class Machine(RuleBasedStateMachine):
         """Shipments that have left."""
         return self.in_custody("dispatched")
 
-    # ── What was learned and what holds ──────────────────────────────────────────────────────────
-
-    def adopt_promises(self) -> None:
-        """What jobs promised or gave back: only of goods that stand where they are promised."""
-        lots = self.book.lots
-        shown = {
-            (cause, lot, place, state == "picked"): int(quantity)
-            for cause, lot, place, state, quantity in self.hall.rows(_PROMISES)
-        }
-        known = {
-            (each.cause, each.lot.number, each.place, each.picked): each
-            for each in self.book.promises
-        }
-        self.book.end([each for key, each in known.items() if key not in shown])
-        for key, quantity in shown.items():
-            if key not in known:
-                cause, number, place, picked = key
-                assert not picked, f"{cause} was picked by nobody"
-                self.book.promise(Promise(cause, lots[number], place, quantity))
-        self.scans.disposals |= dict(
-            self.hall.rows("SELECT number, kind FROM disposal ORDER BY number")
-        )
-
     @invariant()
     def the_book_is_right(self) -> None:
         """After every step; and after every scan of it, see `scan`."""

@@ -13,6 +13,7 @@ from tests.properties.desk_acts import Desk
 from tests.properties.floor_machine import PLACES, WHICH, Script
 from tests.properties.hall import HERE, SKUS
 from tests.properties.stock_book import CONTAINERS, REAL, Shipment
+from warehouse.inventory.vocabulary import DisposalKind
 
 CLERKS: Final = st.sampled_from([0, 1, 0, 1, 0, 1, 2])
 SOMEWHERE_ELSE: Final = st.just(2)
@@ -38,8 +39,8 @@ def task(needs: str = "book.units", clerks: st.SearchStrategy[int] = CLERKS) -> 
 
 def _each(codes: Iterable[str]) -> Script:
     """Scan each of *codes*, whatever is answered."""
-    for code in codes:
-        yield code  # noqa: UP028 (a list takes no answers)
+    for code in codes:  # noqa: UP028 (a list takes no answers)
+        yield code
 
 
 class Tasks(Desk):
@@ -92,6 +93,21 @@ class Tasks(Desk):
             for _ in scripts:
                 if script := scripts.get(shipment.custody):
                     self.begin(self.clerks[clerk], script(shipment, other), 30)
+
+    @rule(which=WHICH, other=WHICH, kind=st.sampled_from(DisposalKind))
+    def go_elsewhere(self, which: int, other: int, kind: DisposalKind) -> None:
+        """Goods are permitted another way out, gathered, and go; a transfer arrives."""
+        self.ask_for_disposal(which, kind, part=which % 2 == 0, permitted=True)
+        if self.scans.disposals:
+            newest = len(self.scans.disposals) - 1
+            self.begin(self.clerks[other % 2], self.disposing(newest), 30)
+            self.begin(self.clerks[2], self.arriving(newest, other), 30)
+
+    @rule(which=WHICH, other=WHICH)
+    def go_and_count(self, which: int, other: int) -> None:
+        """Two people count a place, and find the same."""
+        for clerk in self.clerks[:2]:
+            self.begin(clerk, self.counting(self.place(which), other), 30)
 
     @task()
     def open_parcel(self, which: int, other: int) -> Script:
@@ -202,7 +218,10 @@ class Tasks(Desk):
     @task()
     def count(self, which: int, other: int) -> Script:
         """A place is counted, rightly or not."""
-        place = self.place(which)
+        yield from self.counting(self.place(which), other)
+
+    def counting(self, place: str, other: int) -> Script:
+        """*place* is counted: parcel by parcel, one of them left out, or by product."""
         yield "CMD-COUNT"
         answer = yield f"LOC-{place}"
         if answer["asks"]:
@@ -338,27 +357,34 @@ class Tasks(Desk):
     @task("scans.disposals")
     def dispose(self, which: int, other: int) -> Script:
         """Goods of another way out are gathered, and go."""
-        if not self.scans.disposals:
-            return
+        yield from self.disposing(which)
+
+    def disposing(self, which: int) -> Script:
+        """All parcels of a disposal are brought, the vehicle is sealed."""
         number = self.pick_one(list(self.scans.disposals), which)
         yield "CMD-DISPOSE"
         yield number
-        parcels = sorted({each.lot.unit.number for each in self.book.of(number, picked=False)})
-        yield from _each(parcels)
-        yield "CMD-DONE"
-        yield "SEAL-9"
+        yield from _each(
+            sorted({each.lot.unit.number for each in self.book.of(number, picked=False)})
+        )
+        answer = yield "CMD-DONE"
+        if answer["state"] == "scan_seal":
+            yield "SEAL-9"
 
     @task("scans.disposals", SOMEWHERE_ELSE)
     def transfer_in(self, which: int, other: int) -> Script:
         """A transfer arrives at the other hall, maybe not all of it."""
-        sent = [number for number, kind in self.scans.disposals.items() if kind == "transfer"]
-        if not sent:
-            return
+        yield from self.arriving(which, other)
+
+    def arriving(self, which: int, other: int) -> Script:
+        """The seal is compared, parcels are taken in, the rest is missing."""
         yield "CMD-TRANSFER-IN"
-        yield self.pick_one(sent, which)
+        answer = yield self.pick_one(list(self.scans.disposals), which)
+        if answer["tone"] == "refused":
+            return
         yield "SEAL-9" if other % 3 else "SEAL-8"
-        arriving = {lot.unit.number for lot in self.book.lots.values() if lot.at["IN-TRANSIT-BOND"]}
-        yield from _each(sorted(arriving)[other % 2 :])
+        sent = {lot.unit.number for lot in self.book.lots.values() if lot.at["IN-TRANSIT-BOND"]}
+        yield from _each(sorted(sent)[other % 5 == 0 :])
         answer = yield "CMD-DONE"
         if answer["asks"]:
             yield "CMD-DONE"

@@ -1,5 +1,6 @@
 """What each answer of the scanner means for the goods: one small function for each message."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -179,6 +180,7 @@ class Scans:
         """What two people did not find stands apart; what they found in excess is a lot."""
         self.adopt_lots("found")
         self.adopt_differences(data["cases"])
+        self.adopt_promises()
 
     def _touching(self, place: str) -> list[Any]:
         return self.hall.rows(
@@ -363,6 +365,39 @@ class Scans:
             cases.append(case)
         return cases
 
+
+    def adopt_promises(self) -> None:
+        """What was promised anew, or is not any more: by a job, an owner's choice, or a count."""
+        shown = Counter(self.hall.rows(_PROMISES))
+        known = Counter(_row(each) for each in self.book.promises)
+        given_back, new = known - shown, shown - known
+        for each in list(self.book.promises):
+            if given_back[_row(each)]:
+                given_back[_row(each)] -= 1
+                self.book.end([each])
+        for cause, number, place, quantity, state in new.elements():
+            assert state == "held", f"{cause} was picked by nobody"
+            lot = self.book.lots[number]
+            self.book.promise(Promise(cause, lot, place, int(quantity)))
+        self.disposals |= dict(self.hall.rows("SELECT number, kind FROM disposal ORDER BY number"))
+
+
+def _row(promise: Promise) -> tuple[str, str, str, int, str]:
+    """*promise*, as the database tells it."""
+    state = "picked" if promise.picked else "held"
+    return promise.cause, promise.lot.number, promise.place, promise.quantity, state
+
+
+_PROMISES: Final = """
+SELECT coalesce(shipment.number, disposal.number), lot.number, location.code,
+       reservation.quantity::integer, reservation.state
+  FROM reservation JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
+  LEFT JOIN order_line ON order_line.id = order_line_id
+  LEFT JOIN shipment ON shipment.order_id = order_line.order_id
+  LEFT JOIN disposal_line ON disposal_line.id = disposal_line_id
+  LEFT JOIN disposal ON disposal.id = disposal_id
+ WHERE reservation.state IN ('held', 'picked')
+"""
 
 _LOTS: Final = """
 SELECT lot.number, premises.code, unit.number, consignment.number, sku, lot.quantity, origin,
