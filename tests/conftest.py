@@ -5,10 +5,13 @@ The server is the embedded one, unless WAREHOUSE_TEST_DATABASE_URL names a super
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -26,6 +29,9 @@ from warehouse.core.work import Actor, Work
 # How long an example takes decides nothing: the machine may be busy.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+MEMORY = Path("/dev/shm")
+ENOUGH = 4 * 2**30
 
 TESTER = Actor(name="tester", role="administrator")
 
@@ -68,10 +74,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if given:
         yield _server(make_url(given))
         return
-    server = embedded.start(tmp_path_factory.mktemp("postgres"))
-    url = server.url(embedded.SUPERUSER, "postgres")
-    yield Server(make_url(url), dict(server.passwords))
-    server.stop()
+    with _folder(tmp_path_factory) as folder:
+        server = embedded.start(folder)
+        url = server.url(embedded.SUPERUSER, "postgres")
+        yield Server(make_url(url), dict(server.passwords))
+        server.stop()
+
+
+@contextmanager
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the server lives: in memory, if there is room, since every database that a test drops
+    waits for the disk otherwise.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        with TemporaryDirectory(prefix="warehouse-test-", dir=MEMORY) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("postgres")
 
 
 def _server(superuser: URL) -> Server:
