@@ -116,7 +116,7 @@ def _variant_name(movements: int) -> str:
 
 
 def _go_all_the_way(own: House) -> None:
-    """A consignment is received, put away and carried on; most of it leaves, some stays."""
+    """A consignment is received, put away and carried on; most of it leaves, and it is sealed."""
     bond.enter(own, _ORIGINAL)
     shift.store(own, _ORIGINAL)
     numbers = [parcel(number) for number in _ORIGINAL]
@@ -126,6 +126,8 @@ def _go_all_the_way(own: House) -> None:
     sold = [content(number, own.skus) for number in _ORIGINAL[:_LEFT]]
     orders = bond.order(own, [[each] for each in sold], released=True)
     shift.work(own, [shift.one_by_one((shift.pick(clerk, orders), shift.leave(clerk, orders)))])
+    with own.begin() as work:
+        seals.seal_events(work, {})
 
 
 def _fill(root: psycopg.Connection, since: UUID, movements: int) -> None:
@@ -164,9 +166,7 @@ def _copied(column: "Column[object]", since: UUID) -> str:
 
 
 def _seal(own: House) -> None:
-    """Chain all events: the first by the job that does it, the others in the same way, faster."""
-    with own.begin() as work:
-        seals.seal(work)
+    """Chain the copied events to the last one, as the job of every minute does, but faster."""
     with own.root() as reading, own.root() as writing:
         reading.execute("SET timezone = 'UTC'")
         [(position, head, sequence)] = reading.execute(_SEALED_LAST).fetchall()

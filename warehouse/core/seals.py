@@ -52,7 +52,7 @@ def seal(work: Work) -> int:
     ).first()
     position, head = (last.position, last.hash) if last else (0, _GENESIS)
     waiting = work.session.exec(
-        _unsealed()
+        _unsealed(position - 2 * _WINDOW)
         .where(col(Event.sequence) > _window())
         .order_by(col(Event.sequence))
         .limit(_BATCH)
@@ -101,8 +101,16 @@ def verify(session: Session) -> tuple[int, list[str]]:
     return checked, [] if skipped is None else [f"event {skipped.id} was never sealed"]
 
 
-def _unsealed() -> SelectOfScalar[Event]:
-    return select(Event).where(col(Event.id).not_in(select(EventSeal.event_id)))
+def _unsealed(after: int = 0) -> SelectOfScalar[Event]:
+    """Events that no seal after position *after* is of.
+
+    Whatever was sealed after an event is at most a window older than it, so the seals of a window
+    of events are the last two windows of seals.
+    """
+    seal = select(EventSeal.id).where(
+        EventSeal.event_id == Event.id, col(EventSeal.position) > after
+    )
+    return select(Event).where(~seal.exists())
 
 
 def _window() -> ScalarSelect[int]:
