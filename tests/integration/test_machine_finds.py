@@ -13,8 +13,10 @@ from warehouse.core.work import Work
 from warehouse.customs.errors import AuthorityNotApproved
 from warehouse.inventory import handling, holds, places
 from warehouse.inventory.disposals import DisposalDraft, Wanted
-from warehouse.inventory.models import Lot
+from warehouse.inventory.errors import RegimesApart
+from warehouse.inventory.models import Discrepancy, Lot
 from warehouse.inventory.vocabulary import (
+    Cause,
     DisposalKind,
     HandlingKind,
     HoldKind,
@@ -23,7 +25,7 @@ from warehouse.inventory.vocabulary import (
     Regime,
 )
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations.bond import disposing
+from warehouse.operations.bond import counting, disposing
 
 
 @pytest.fixture
@@ -145,3 +147,21 @@ def test_what_is_found_in_a_place_has_the_status_of_the_place(
 
     [lot] = work.session.exec(select(Lot).where(Lot.origin == LotOrigin.FOUND))
     assert lot.regime is Regime.DUTY_PAID
+
+
+def test_what_was_missing_is_found_only_where_it_may_stand(
+    work: Work, house: House, scanner: Scanner
+) -> None:
+    stored_parcel(work, house)
+    places.add(
+        work, house.premises.id, "D-1", "D-1", "D-1", LocationKind.STORE, regime=Regime.DUTY_PAID
+    )
+    colleague = Scanner(work, a_clerk(work, house.premises))
+    for each in (scanner, colleague):
+        each.scan("CMD-COUNT", "LOC-A1", "BAG-1", "CMD-DONE")
+    [case] = work.session.exec(select(Discrepancy))
+
+    with pytest.raises(RegimesApart):
+        counting.find(
+            somebody(work, house, Role.MANAGER), case.id, place="D-1", cause=Cause.MISPLACED
+        )

@@ -15,10 +15,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from warehouse.core.work import Work
-from warehouse.inventory import commands, inbound, ledger
+from warehouse.inventory import admission, commands, inbound, ledger
 from warehouse.inventory import counting_rules as rules
 from warehouse.inventory.counting_rules import Stock
+from warehouse.inventory.inbound import Place
 from warehouse.inventory.models import Discrepancy, HandlingUnit, Location, Lot, Reservation
+from warehouse.inventory.taking_back import Return
 from warehouse.inventory.vocabulary import (
     DiscrepancyKind,
     DiscrepancyState,
@@ -91,16 +93,24 @@ def set_apart(work: Work, case: Discrepancy, share: Stock) -> list[Freed]:
     return freed
 
 
-def bring_back(work: Work, case: Discrepancy, target_id: UUID, quantity: Decimal) -> None:
-    """*quantity* of what *case* missed was found: put it in a real place."""
+def bring_back(work: Work, case: Discrepancy, target: Place, quantity: Decimal) -> None:
+    """*quantity* of what *case* missed was found: put it in a real place.
+
+    Raises:
+        LocationLocked, MayNotStand: see `admission.admit`.
+    """
     assert case.lot_id is not None, "what is missing is a lot"
+    entrance = admission.approach(work, target)
     ledger.lock(work, [case.lot_id])
     variance = inbound.place_of_kind(work, case.premises_id, LocationKind.VARIANCE)
+    lot = work.session.get_one(Lot, case.lot_id)
+    found = Return(lot.id, variance.id, quantity, None, lot.regime, lot.product_id)
+    admission.admit(work, case.premises_id, entrance, [found])
     ledger.post(
         work,
         MovementKind.FOUND,
         [_line(work, case.lot_id, variance.id, quantity)],
-        target_id=target_id,
+        target_id=target.id,
         source_virtual=True,
         discrepancy_id=case.id,
     )

@@ -117,6 +117,7 @@ def find(work: Work, discrepancy_id: UUID, *, place: str, cause: Cause) -> Discr
 
     Raises:
         DiscrepancyNotFound, LocationNotFound: there is none here.
+        LocationLocked, MayNotStand: it may not stand there.
         SecondPersonNeeded: the actor opened the case.
         WrongState: it is closed, or customs has the declaration of the loss.
     """
@@ -125,7 +126,7 @@ def find(work: Work, discrepancy_id: UUID, *, place: str, cause: Cause) -> Discr
     target = inbound.place(work, case.premises_id, place)
     if target.kind in VIRTUAL or target.kind == LocationKind.ZONE:
         raise LocationNotFound(code=place)
-    variances.bring_back(work, case, target.id, case.quantity)
+    variances.bring_back(work, case, target, case.quantity)
     _close_as_found(work, case.id, cause)
     for excess in _excess(work, case, target.id):
         _close_as_found(work, excess.id, cause)
