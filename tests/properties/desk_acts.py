@@ -298,7 +298,7 @@ class Desk(Machine):
         before = self.hall.rows("SELECT count(*) FROM movement")
         with self.may_be_refused("manager") as work:
             if kind == "count_short" and outcome is Outcome.FOUND:
-                counting.find(work, key, place="S-3", cause=cause)
+                counting.find(work, key, place=self.place(which), cause=cause)
             else:
                 settling.close(
                     work, key, outcome=outcome, cause=cause, note="", authority="KK 2/2569",

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from tests.properties.hall import Answer, Clerk, Company, Hall
 from tests.properties.scan_effects import Scans
-from tests.properties.stock_book import REAL, Book, Promise, Shipment
+from tests.properties.stock_book import REAL, Book, Shipment
 from warehouse.core.errors import WarehouseError
 from warehouse.operations import proofs
 from warehouse.shipments.models import Consignment

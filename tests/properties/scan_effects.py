@@ -360,11 +360,12 @@ class Scans:
     def adopt_movements(self, kind: str) -> list[str]:
         """The newest movements of *kind*, where the program chooses the lots; their cases."""
         cases = []
-        for lot, source, target, quantity, case in self.hall.rows(_NEWEST, kind=kind):
+        for lot, source, target, quantity, case in self.hall.rows(
+            _NEWEST, kind=kind, at=self.hall.at
+        ):
             self.book.move(self.book.lots[lot], source, target, int(quantity))
             cases.append(case)
         return cases
-
 
     def adopt_promises(self) -> None:
         """What was promised anew, or is not any more: by a job, an owner's choice, or a count."""
@@ -408,14 +409,14 @@ SELECT lot.number, premises.code, unit.number, consignment.number, sku, lot.quan
  WHERE lot.number <> ALL(%(known)s) ORDER BY lot.number
 """
 
-# Those of the last transaction that wrote any.
+# Those of the last transaction.
 _NEWEST: Final = """
 SELECT lot.number, source.code, target.code, movement.quantity, discrepancy.number
   FROM movement JOIN lot ON lot.id = movement.lot_id
   JOIN location AS source ON source.id = from_location_id
   JOIN location AS target ON target.id = to_location_id
   LEFT JOIN discrepancy ON discrepancy.id = movement.discrepancy_id
- WHERE movement.kind = %(kind)s AND movement.at = (SELECT max(at) FROM movement)
+ WHERE movement.kind = %(kind)s AND movement.at = %(at)s
  ORDER BY movement.sequence
 """
 
