@@ -101,7 +101,7 @@ def run(examples: int, steps: int, first: int) -> None:
 def test_any_history_of_the_floor_leaves_the_book_right(
     postgres: Server, migrated_database: str
 ) -> None:
-    examples = int(os.environ.get("FLOOR_EXAMPLES", "25"))
-    steps = int(os.environ.get("FLOOR_STEPS", "40"))
+    examples = int(os.environ.get("FLOOR_EXAMPLES", "10"))
+    steps = int(os.environ.get("FLOOR_STEPS", "60"))
     with on_databases_of(postgres, migrated_database) as machine:
         run_state_machine_as_test(machine, settings=_as_long_as(examples, steps))
