@@ -352,7 +352,8 @@ _CHECKS: Final = (
         """
         SELECT format('reservation %s is picked and stands at %s', reservation.id, location.code)
           FROM reservation JOIN location ON location.id = location_id
-         WHERE state = 'picked' AND order_line_id IS NOT NULL AND location.kind <> 'stage'
+         WHERE state = 'picked' AND order_line_id IS NOT NULL
+           AND location.kind NOT IN ('stage', 'hold')
         UNION ALL
         SELECT format('%s on %s is %s', shipment.number, manifest.number, custody)
           FROM manifest_line JOIN manifest ON manifest.id = manifest_id
