@@ -9,19 +9,25 @@ from warehouse.core.work import Work
 from warehouse.shipments.errors import CodeInUse, PostcodesReversed, RouteNotFound
 from warehouse.shipments.models import Route, Shipment
 
-# The narrowest range of postcodes goes before wider ones.
-ASSIGN: Final = """
-UPDATE shipment SET route_id = (
-    SELECT route.id FROM route JOIN customer_order AS placed ON placed.id = shipment.order_id
-     WHERE route.premises_id = shipment.premises_id
-       AND placed.postcode BETWEEN postcode_from AND postcode_to
-     ORDER BY postcode_to::integer - postcode_from::integer, code LIMIT 1)
- WHERE route_id IS NULL AND {which}
-RETURNING route_id
+# Of a shipment.  The narrowest range of postcodes goes before wider ones.
+BY_POSTCODE: Final = """
+(SELECT route.id FROM route JOIN customer_order AS placed ON placed.id = shipment.order_id
+  WHERE route.premises_id = shipment.premises_id
+    AND placed.postcode BETWEEN postcode_from AND postcode_to
+  ORDER BY postcode_to::integer - postcode_from::integer, code LIMIT 1)
 """
-ASSIGN_ONE: Final = ASSIGN.format(which="id = %(shipment_id)s")
-ASSIGN_ALL: Final = ASSIGN.format(
-    which="premises_id = %(premises_id)s AND custody IN ('stored', 'picked', 'packed')"
+_ASSIGN: Final = "UPDATE shipment SET route_id = {route} WHERE route_id IS NULL AND id {which}"
+ASSIGN_ONE: Final = _ASSIGN.format(route=BY_POSTCODE, which="= %(shipment_id)s")
+
+# What somebody has in hand is left for the next time.
+ASSIGN_ALL: Final = _ASSIGN.format(
+    route=BY_POSTCODE,
+    which=f"""
+    IN (SELECT id FROM shipment
+         WHERE premises_id = %(premises_id)s AND custody IN ('stored', 'picked', 'packed')
+           AND route_id IS NULL AND {BY_POSTCODE} IS NOT NULL
+           FOR NO KEY UPDATE SKIP LOCKED)
+    """,  # noqa: S608 (no words of a user)
 )
 
 
@@ -81,7 +87,10 @@ def of_shipment(work: Work, shipment_id: UUID) -> Route | None:
 
 
 def assign(work: Work, premises_id: UUID) -> None:
-    """Give every shipment that is still here its route, where its postcode is on one."""
+    """Give the shipments that are still here their routes, where their postcodes are on one.
+
+    Those that somebody holds are passed over.
+    """
     work.sql(ASSIGN_ALL, premises_id=premises_id)
 
 

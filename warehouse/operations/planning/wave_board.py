@@ -14,10 +14,11 @@ from warehouse.core.work import Work
 from warehouse.operations.models import Assignment, ReleaseChannel, Wave
 from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind, AssignmentState, WaveState
+from warehouse.shipments import routes
 
 # Promised, nobody's work yet, and nothing of it held or missing in its bin.
-WAITING: Final = """
-SELECT shipment.id, partner_id, route_id, created_at FROM shipment
+WAITING: Final = f"""
+SELECT shipment.id, partner_id, coalesce(route_id, {routes.BY_POSTCODE}), created_at FROM shipment
  WHERE premises_id = %(premises_id)s AND custody = 'stored'
    AND NOT EXISTS (SELECT FROM assignment WHERE shipment_id = shipment.id AND kind = 'pick'
                       AND state IN ('open', 'taken'))
@@ -28,7 +29,8 @@ SELECT shipment.id, partner_id, route_id, created_at FROM shipment
                 OR EXISTS (SELECT FROM count WHERE count.location_id = reservation.location_id
                               AND reason = 'requested' AND state NOT IN ('closed', 'cancelled'))))
  ORDER BY created_at, shipment.id
-"""
+"""  # noqa: S608 (no words of a user)
+STORED: Final = "SELECT FROM shipment WHERE id = %(id)s AND custody = 'stored'"
 
 
 class WaveNotFound(NotFound):
@@ -94,6 +96,11 @@ def channels_of(session: Session, premises_id: UUID) -> Sequence[ReleaseChannel]
 def unplanned(work: Work, premises_id: UUID) -> list[Unplanned]:
     """The shipments that wait for room in their channel, the oldest order first."""
     return [Unplanned(*row) for row in work.sql(WAITING, premises_id=premises_id)]
+
+
+def still_stored(work: Work, shipment_id: UUID) -> bool:
+    """Whether a shipment is to be picked, as of now."""
+    return work.sql(STORED, id=shipment_id).fetchone() is not None
 
 
 def find(session: Session, channel_id: UUID, at: datetime) -> Wave | None:

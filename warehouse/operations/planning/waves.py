@@ -18,7 +18,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.masterdata.models import Premises
-from warehouse.operations.models import ReleaseChannel, Wave
+from warehouse.operations.models import Assignment, ReleaseChannel, Wave
 from warehouse.operations.planning import assignments, channels, wave_board
 from warehouse.operations.vocabulary import (
     WAVE,
@@ -56,12 +56,15 @@ class CutOffPast(RuleViolation):
 
 
 def plan_waves(work: Work, _facts: Facts) -> None:
-    """Plan, release and finish what is due in all premises."""
+    """Plan, release and finish what is due in all premises.
+
+    Shipments are touched last: whoever picks one has locked its piece of work before it.
+    """
     for premises_id in work.session.exec(select(Premises.id).order_by(col(Premises.code))).all():
-        routes.assign(work, premises_id)
         plan(work, premises_id)
         release_due(work, premises_id)
         finish(work, premises_id)
+        routes.assign(work, premises_id)
 
 
 def plan(work: Work, premises_id: UUID) -> int:
@@ -86,9 +89,13 @@ def plan(work: Work, premises_id: UUID) -> int:
             wave_id=wave.id,
             shipment_id=shipment_id,
         )
-        if added is not None:
+        if added is None:
+            continue
+        if wave_board.still_stored(work, shipment_id):
             room[channel.id] -= 1
             planned += 1
+        else:  # somebody picked it after we looked and before its piece of work was there
+            assignments.cancel(work, work.session.get_one(Assignment, added))
     return planned
 
 
