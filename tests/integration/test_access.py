@@ -1,7 +1,7 @@
 """People, keys and sign-ins, as commands make them."""
 
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine
@@ -74,9 +74,9 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(work: Work) -> None:
     def shortest(username: str) -> float:
         times = []
         for _ in range(4):
-            began = perf_counter()
+            began = process_time()
             assert commands.sign_in(work, username, "not this one, though") is None
-            times.append(perf_counter() - began)
+            times.append(process_time() - began)
         return min(times)
 
     assert shortest("nobody") == pytest.approx(shortest("clerk"), rel=0.5)
