@@ -20,7 +20,7 @@ from warehouse.core import ids
 from warehouse.core.db import Table
 from warehouse.core.work import Actor, Work
 from warehouse.customs.models import Declaration, DeclarationLine, Release, ReleaseLine
-from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.customs.vocabulary import DeclarationState, DocumentType, Procedure
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import floor_policy, inbound, inside, places, queries
 from warehouse.inventory.commands import Binding, ExpectedGoods
@@ -39,6 +39,10 @@ from warehouse.shipments.models import Consignment, Order, ParcelNumberRange, Sh
 
 T = TypeVar("T", bound=Table)
 
+_PROCEDURES: Final = {
+    DocumentType.IMPORT: Procedure.WAREHOUSING,
+    DocumentType.HOME_USE: Procedure.HOME_USE,
+}
 _numbers = count(1)
 
 Goods = tuple[str, Product, Decimal]
@@ -349,6 +353,7 @@ def a_declaration(
             reference_number=f"TPBW{next(_numbers):09}",
             message_id=ids.new_id(),
             document_type=document_type,
+            procedure=_PROCEDURES[document_type],
             premises_id=house.premises.id,
             partner_id=house.partner.id,
             order_id=order_id,

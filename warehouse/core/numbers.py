@@ -21,6 +21,7 @@ Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r
 
 PREFIXES: Final = (
     "LOT", "CON", "ORD", "SHP", "TSK", "REF", "DIS", "CNT", "DSP", "HDL", "WAV", "MAN", "RTN",
+    "COL",
 )  # fmt: skip
 SEQUENCES: Final = {
     prefix: sa.Sequence(f"{prefix.lower()}_number", metadata=SQLModel.metadata)

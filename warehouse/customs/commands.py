@@ -33,6 +33,7 @@ from warehouse.customs.models import Declaration, PolicyRow
 from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,
+    INTO_BOND,
     CustomsEvent,
     DeclarationState,
     DocumentType,
@@ -192,7 +193,7 @@ def accept(work: Work, declaration: Declaration, number: str | None, at: datetim
     declaration.declaration_number = _checked(work.session, declaration, number)
     declaration.state = target
     declaration.numbered_at = at
-    if declaration.document_type is DocumentType.IMPORT:
+    if declaration.document_type in INTO_BOND:
         policy = queries.policy(work.session)
         declaration.storage_ends_on = rules.storage_ends_on(declaration.import_date, policy)
         suspended = queries.suspended_baht(work.session, declaration.id)
@@ -204,6 +205,61 @@ def accept(work: Work, declaration: Declaration, number: str | None, at: datetim
         declaration,
         declaration_number=declaration.declaration_number,
     )
+
+
+def leave_without_number(
+    work: Work, declaration: Declaration, reasons: Sequence[dict[str, str]]
+) -> None:
+    """Customs took *declaration* in without a number: its manifest does not match (manual p.138).
+
+    Raises:
+        WrongState: it is not with customs.
+    """
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.WITHOUT_NUMBER)
+    declaration.refusals = list(reasons)
+    _emit(work, CustomsEvent.DECLARATION_WITHOUT_NUMBER, declaration)
+
+
+def settle(
+    work: Work,
+    declaration: Declaration,
+    state: DeclarationState,
+    at: datetime,
+    payment_number: str | None = None,
+) -> None:
+    """What *declaration* owes is paid, guaranteed, or exempt.
+
+    Raises:
+        WrongState: it has no number, or is settled.
+    """
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, state)
+    declaration.settled_at, declaration.payment_number = at, payment_number
+    _emit(work, CustomsEvent.DECLARATION_SETTLED, declaration, how=state.value)
+
+
+def choose_lane(work: Work, declaration: Declaration, state: DeclarationState) -> None:
+    """Customs will inspect the goods of *declaration* (red), or will not (green).
+
+    Raises:
+        WrongState: it has no number, or is decided.
+    """
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, state)
+    _emit(work, CustomsEvent.DECLARATION_LANED, declaration, lane=state.value)
+
+
+def examine(work: Work, declaration: Declaration, at: datetime) -> None:
+    """Customs has inspected the goods of *declaration*, at *at*.
+
+    Raises:
+        WrongState: no inspection was ordered.
+    """
+    lock(work, declaration.id)
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.EXAMINED)
+    declaration.examined_at = at
+    _emit(work, CustomsEvent.DECLARATION_EXAMINED, declaration)
 
 
 def release(work: Work, declaration: Declaration, at: datetime) -> None:

@@ -25,7 +25,7 @@ from warehouse.customs.errors import (
     TooManyLines,
 )
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
-from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType, Procedure
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import ExchangeRate, Premises, Product
 
@@ -120,6 +120,7 @@ def _declaration(
         reference_number=reference_number,
         message_id=ids.new_id(),
         document_type=DocumentType.IMPORT,
+        procedure=Procedure.WAREHOUSING,
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         consignment_id=draft.consignment_id,

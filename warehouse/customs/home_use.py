@@ -28,7 +28,7 @@ from warehouse.customs.errors import (
 )
 from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
 from warehouse.customs.queries import Taken
-from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType, Procedure
 from warehouse.masterdata import queries as masterdata
 
 _GRAM: Final = Decimal("0.001")
@@ -241,6 +241,7 @@ def _declaration(
         reference_number=reference(work, premises),
         message_id=ids.new_id(),
         document_type=DocumentType.HOME_USE,
+        procedure=Procedure.LOSS if draft.disposal_id else Procedure.HOME_USE,
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         order_id=draft.order_id,

@@ -1,7 +1,7 @@
 """Answers from customs: kept as they came, then applied once each and in customs' own order."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from warehouse.core import ids
 from warehouse.core.errors import WarehouseError
 from warehouse.core.work import Work
 from warehouse.customs import commands, guarantee
+from warehouse.customs.effects import Effect
 from warehouse.customs.errors import UnknownReference
 from warehouse.customs.gateway import Answer, RawAnswer, Unreadable, messages
 from warehouse.customs.gateway.signing import Keys
@@ -34,9 +35,6 @@ class Letter:
     message: CustomsMessage
     answer: Answer
     declaration: Declaration
-
-
-Effect = Callable[[Work, Declaration, Answer], None]
 
 
 def keep(work: Work, answers: Sequence[RawAnswer]) -> None:

@@ -1,24 +1,36 @@
 """The customs book: declarations, discharges, releases, duty, guarantee, messages, policy."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
 from warehouse.core import db
 from warehouse.customs.vocabulary import (
+    AmendmentKind,
+    AmendmentState,
+    Approval,
+    CollectionState,
     DeclarationState,
     Direction,
     DocumentType,
     DutyAccount,
     DutyEntryKind,
+    ExtensionState,
+    FilingOutcome,
     GuaranteeEntryKind,
     GuaranteeStrategy,
     MessageState,
+    PaymentKind,
+    PermitDrawKind,
+    Procedure,
+    RunKind,
 )
+from warehouse.masterdata.vocabulary import TradeDirection
 
 
 class PolicyRow(db.Table, table=True):
@@ -43,19 +55,43 @@ class PolicyRow(db.Table, table=True):
     source: str = Field(max_length=200)
 
 
+def _baht_from_none() -> Any:  # noqa: ANN401 (Field itself returns Any)
+    """An amount that rows of before this column take as nothing."""
+    return Field(
+        default=Decimal(0),
+        sa_type=Numeric(19, 4),
+        sa_column_kwargs={"server_default": text("0")},
+    )
+
+
+def _list_from_none() -> Any:  # noqa: ANN401
+    """A list that rows of before this column take as empty."""
+    return Field(
+        default_factory=list,
+        sa_type=JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'::jsonb")},
+    )
+
+
 class Declaration(db.Table, table=True):
     """One declaration to customs: ours by *reference_number*, theirs by *declaration_number*."""
 
     __table_args__ = (
         CheckConstraint(
-            "state NOT IN ('numbered', 'released') OR declaration_number IS NOT NULL",
+            "declaration_number IS NOT NULL OR document_type = 'petition' OR state NOT IN"
+            " ('numbered', 'paid', 'guaranteed', 'exempt', 'green', 'red', 'examined',"
+            " 'released', 'delivered')",
             name="numbered_by_customs",
         ),
+        CheckConstraint("approved_by <> drafted_by", name="four_eyes"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_whole"),
         Index(
             "uq_declaration_consignment",
             "consignment_id",
+            "part",
             unique=True,
-            postgresql_where=text("document_type = '0' AND state <> 'cancelled'"),
+            postgresql_where=text("consignment_id IS NOT NULL AND state <> 'cancelled'"),
         ),
         Index(
             "uq_declaration_order",
@@ -69,16 +105,28 @@ class Declaration(db.Table, table=True):
             unique=True,
             postgresql_where=text("disposal_id IS NOT NULL AND state <> 'cancelled'"),
         ),
+        Index(
+            "uq_declaration_paired",
+            "paired_id",
+            unique=True,
+            postgresql_where=text("paired_id IS NOT NULL AND state <> 'cancelled'"),
+        ),
     )
 
     reference_number: str = Field(max_length=13, unique=True)
     message_id: UUID = Field(unique=True)
     document_type: DocumentType = Field(sa_type=db.text_enum(DocumentType))
+    procedure: Procedure = Field(sa_type=db.text_enum(Procedure))
+    """What it asks for; the document type follows from it."""
     premises_id: UUID = Field(foreign_key="premises.id")
     partner_id: UUID = Field(foreign_key="partner.id")
     consignment_id: UUID | None = Field(default=None, foreign_key="consignment.id")
     order_id: UUID | None = Field(default=None, foreign_key="customer_order.id")
     disposal_id: UUID | None = Field(default=None, foreign_key="disposal.id")
+    paired_id: UUID | None = Field(default=None, foreign_key="declaration.id")
+    """Type A: the sender's declaration, type B, that it answers."""
+    part: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    """1, 2 … where one consignment is split over several declarations."""
     version: int = 1
     state: DeclarationState = Field(sa_type=db.text_enum(DeclarationState), index=True)
     declaration_number: str | None = Field(default=None, max_length=14, unique=True)
@@ -92,21 +140,45 @@ class Declaration(db.Table, table=True):
     house_bill: str = Field(max_length=35)
     consignor_name: str = Field(max_length=70)
     consignment_country: str = Field(max_length=2)
+    """Going out: the country of destination; TH on the way to another Thai place."""
     invoice_number: str = Field(max_length=35)
     invoice_date: date
     package_amount: int
     gross_weight_kg: Decimal = db.quantity()
     net_weight_kg: Decimal = db.quantity()
     cif_foreign: Decimal = db.money()
+    """The customs value: CIF coming in and for home use, FOB going abroad."""
     cif_baht: Decimal = db.money()
     total_tax: Decimal = db.money()
+    total_deposit: Decimal = _baht_from_none()
     refusals: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """What customs refused it for, or what stands in the way of its filing."""
+    findings: list[dict[str, str]] = _list_from_none()
+    """What our own validation found, newest run."""
     answered: int = 0
     """The sequence of the last answer that was applied: customs numbers them 1, 2, 3 …"""
+    drafted_by: str = Field(
+        default="system", max_length=80, sa_column_kwargs={"server_default": "system"}
+    )
+    """Who drafted, or last edited, it."""
     drafted_at: datetime = db.instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    approved_at: datetime | None = db.optional_instant()
     sent_at: datetime | None = db.optional_instant()
     numbered_at: datetime | None = db.optional_instant()
+    issued_by_hand: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Customs gave the number on paper, in an outage."""
+    payment_number: str | None = Field(default=None, max_length=30)
+    settled_at: datetime | None = db.optional_instant()
+    examined_at: datetime | None = db.optional_instant()
     released_at: datetime | None = db.optional_instant()
+    delivered_at: datetime | None = db.optional_instant()
+    """Entry: stored and certified; out of bond: known to have arrived, or left the country."""
+    certified_by: UUID | None = Field(default=None, foreign_key="person.id")
+    """The officer who certified what is stored (Customs Act s.124)."""
+    stopped_at: datetime | None = db.optional_instant()
+    stop_reason: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
+    """Customs stopped it after release: what has not left stays."""
 
 
 class DeclarationLine(db.Table, table=True):
@@ -146,6 +218,18 @@ class DeclarationLine(db.Table, table=True):
     unit_price_foreign: Decimal = db.rate()
     cif_foreign: Decimal = db.money()
     cif_baht: Decimal = db.money()
+    cif_assessed_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
+    """The value that customs set; it replaces CIF as the base (Import Detail, field 39)."""
+    certified_quantity: Decimal | None = db.optional_quantity()
+    nature_of_transaction: str = Field(
+        default="11", max_length=2, sa_column_kwargs={"server_default": "11"}
+    )
+    product_year: str = Field(default="0", max_length=4, sa_column_kwargs={"server_default": "0"})
+    origin_criteria: str = Field(default="", max_length=35, sa_column_kwargs={"server_default": ""})
+    origin_certificate: str = Field(
+        default="", max_length=35, sa_column_kwargs={"server_default": ""}
+    )
+    """The proof of origin that a preferential privilege rests on."""
     explained: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     discharged_quantity: Decimal = db.quantity()
     discharged_cif_baht: Decimal = db.money()
@@ -167,7 +251,34 @@ class DeclarationDuty(db.Table, table=True):
     amount: Decimal = db.money()
     exemption_pct: Decimal = db.rate()
     amount_paid: Decimal = db.money()
+    deposit_baht: Decimal = _baht_from_none()
     discharged_amount: Decimal = db.money()
+
+
+class DeclarationDeposit(db.Table, table=True):
+    """A sum left with customs until a question is settled: reasons D01, D02 … (manual p.120)."""
+
+    __table_args__ = (
+        UniqueConstraint("duty_id", "reason_code"),
+        CheckConstraint("amount > 0", name="positive"),
+    )
+
+    duty_id: UUID = Field(foreign_key="declaration_duty.id")
+    reason_code: str = Field(max_length=3)
+    amount: Decimal = db.money()
+
+
+class DeclarationPermit(db.Table, table=True):
+    """A permit that a line names (permit part, manual pp.48-49)."""
+
+    __table_args__ = (UniqueConstraint("line_id", "number", "authority_id"),)
+
+    line_id: UUID = Field(foreign_key="declaration_line.id")
+    permit_id: UUID | None = Field(default=None, foreign_key="permit.id", index=True)
+    """None where the number says that none is needed: EXEMPT and the like."""
+    number: str = Field(max_length=35)
+    issue_date: date
+    authority_id: str = Field(max_length=17)
 
 
 class DeclaredLot(db.Table, table=True):
@@ -268,12 +379,17 @@ class GuaranteeAccount(db.Table, table=True):
 class GuaranteeEntry(db.Table, table=True):
     """One line of the guarantee ledger, in satang-exact baht."""
 
-    __table_args__ = (CheckConstraint("amount > 0", name="positive"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("num_nonnulls(declaration_id, letter_id) = 1", name="one_cause"),
+        CheckConstraint("(letter_id IS NOT NULL) = (kind IN ('top_up', 'end'))", name="of_letter"),
+    )
 
     sequence: int | None = db.sequence()
     account_id: UUID = Field(foreign_key="guarantee_account.id", index=True)
     kind: GuaranteeEntryKind = Field(sa_type=db.text_enum(GuaranteeEntryKind))
-    declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
+    declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id", index=True)
+    letter_id: UUID | None = Field(default=None, foreign_key="guarantee_letter.id", index=True)
     amount: Decimal = db.money()
     at: datetime = db.instant()
     recorded_at: datetime | None = db.recorded_at()
@@ -314,3 +430,318 @@ class CustomsMessage(db.Table, table=True):
     state: MessageState = Field(sa_type=db.text_enum(MessageState))
     reason: str | None = None
     at: datetime = db.instant()
+
+
+class Amendment(db.Table, table=True):
+    """A change, or a cancellation, asked of customs; once accepted it is the next version.
+
+    What was sent is never edited: the message of each version is kept as it went.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_amendment_open",
+            "declaration_id",
+            unique=True,
+            postgresql_where=text("state IN ('draft', 'queued', 'sent', 'unknown')"),
+        ),
+        CheckConstraint("version > 1", name="later"),
+        CheckConstraint("approved_by <> requested_by", name="four_eyes"),
+    )
+
+    declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
+    version: int
+    """The version that it makes, if customs accepts it."""
+    kind: AmendmentKind = Field(sa_type=db.text_enum(AmendmentKind))
+    message_id: UUID = Field(unique=True)
+    state: AmendmentState = Field(sa_type=db.text_enum(AmendmentState))
+    reason: str = Field(max_length=300)
+    changes: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """``line`` (empty: the whole), ``field``, ``old``, ``new``."""
+    answered: int = 0
+    refusals: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    requested_by: str = Field(max_length=80)
+    requested_at: datetime = db.instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    approved_at: datetime | None = db.optional_instant()
+    sent_at: datetime | None = db.optional_instant()
+    decided_at: datetime | None = db.optional_instant()
+
+
+class Permit(db.Table, table=True):
+    """Leave of an agency to import or export goods, up to a quantity and a day."""
+
+    __table_args__ = (
+        UniqueConstraint("authority_id", "number"),
+        CheckConstraint("drawn_quantity >= 0", name="not_negative"),
+        CheckConstraint("quantity IS NULL OR drawn_quantity <= quantity", name="not_overdrawn"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+    )
+
+    partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    number: str = Field(max_length=35)
+    authority_id: str = Field(max_length=17)
+    direction: TradeDirection = Field(sa_type=db.text_enum(TradeDirection))
+    hs_code: str = Field(max_length=8)
+    statistical_code: str = Field(max_length=3)
+    """``000``: every statistical code of the HS code."""
+    issue_date: date
+    valid_from: date
+    valid_to: date | None = None
+    quantity: Decimal | None = db.optional_quantity()
+    """None: without limit."""
+    unit: str = Field(max_length=3)
+    drawn_quantity: Decimal = db.quantity()
+    recorded_by: str = Field(max_length=80)
+    recorded_at: datetime = db.instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    approved_at: datetime | None = db.optional_instant()
+
+
+@db.append_only
+class PermitDraw(db.Table, table=True):
+    """A declaration line takes from a permit, or gives back what it took."""
+
+    __table_args__ = (
+        UniqueConstraint("permit_id", "declaration_line_id", "kind"),
+        CheckConstraint("quantity > 0", name="positive"),
+    )
+
+    sequence: int | None = db.sequence()
+    permit_id: UUID = Field(foreign_key="permit.id", index=True)
+    declaration_line_id: UUID = Field(foreign_key="declaration_line.id", index=True)
+    kind: PermitDrawKind = Field(sa_type=db.text_enum(PermitDrawKind))
+    quantity: Decimal = db.quantity()
+    at: datetime = db.instant()
+    recorded_at: datetime | None = db.recorded_at()
+
+
+class FilingRule(db.Table, table=True):
+    """How a warehouse drafts and files declarations of one type, while the row is valid."""
+
+    __table_args__ = (
+        ExcludeConstraint(
+            ("premises_id", "="),
+            ("document_type", "="),
+            (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            using="gist",
+            name="ex_filing_rule_overlap",
+        ),
+        CheckConstraint("most_lines BETWEEN 1 AND 9999", name="most_lines"),
+        CheckConstraint("most_packages IS NULL OR most_packages > 0", name="most_packages"),
+        CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+        CheckConstraint("(window_opens IS NULL) = (window_closes IS NULL)", name="window"),
+    )
+
+    premises_id: UUID = Field(foreign_key="premises.id")
+    document_type: DocumentType = Field(sa_type=db.text_enum(DocumentType))
+    approval: Approval = Field(sa_type=db.text_enum(Approval))
+    merge_by: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """Line fields that must agree, beside those that the manual wants; see `merging`."""
+    most_lines: int = 9999
+    most_packages: int | None = None
+    """So many packages in one declaration; the rest goes into the next."""
+    window_opens: time | None = None
+    """Bangkok time; None: filed at once."""
+    window_closes: time | None = None
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+    recorded_by: str = Field(max_length=80)
+    approved_by: str | None = Field(default=None, max_length=80)
+
+
+class FilingRun(db.Table, table=True):
+    """A nightly run, once for a warehouse, a kind and a business day."""
+
+    __table_args__ = (UniqueConstraint("premises_id", "kind", "business_day"),)
+
+    premises_id: UUID = Field(foreign_key="premises.id")
+    kind: RunKind = Field(sa_type=db.text_enum(RunKind))
+    business_day: date
+    started_by: str = Field(max_length=80)
+    started_at: datetime = db.instant()
+    finished_at: datetime | None = db.optional_instant()
+
+
+class FilingResult(db.Table, table=True):
+    """What a run did with one declaration, or with one thing that could not be drafted."""
+
+    __table_args__ = (UniqueConstraint("run_id", "subject"),)
+
+    run_id: UUID = Field(foreign_key="filing_run.id", index=True)
+    subject: UUID
+    """A declaration, or the consignment, order or disposal that none could be drafted of."""
+    number: str = Field(max_length=40)
+    outcome: FilingOutcome = Field(sa_type=db.text_enum(FilingOutcome))
+    packages: int
+    reasons: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """As findings: rule, th, en, field, owner."""
+    at: datetime = db.instant()
+
+
+class GuaranteeLetter(db.Table, table=True):
+    """A bank's letter that stands behind the warehouse, for a sum and a time."""
+
+    __table_args__ = (
+        UniqueConstraint("number"),
+        CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
+        CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+    )
+
+    account_id: UUID = Field(foreign_key="guarantee_account.id", index=True)
+    number: str = Field(max_length=40)
+    bank: str = Field(max_length=120)
+    amount: Decimal = db.money()
+    valid_from: date
+    valid_to: date | None = None
+    replaces_id: UUID | None = Field(default=None, foreign_key="guarantee_letter.id")
+    recorded_by: str = Field(max_length=80)
+    recorded_at: datetime = db.instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    approved_at: datetime | None = db.optional_instant()
+    ended_at: datetime | None = db.optional_instant()
+
+
+class Payment(db.Table, table=True):
+    """Money that was paid: to customs for a declaration, or to the platform for an order."""
+
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("(matched_at IS NULL) = (matched_by IS NULL)", name="matched_whole"),
+    )
+
+    kind: PaymentKind = Field(sa_type=db.text_enum(PaymentKind))
+    premises_id: UUID = Field(foreign_key="premises.id", index=True)
+    number: str = Field(max_length=40)
+    """Of customs' receipt, or of the platform's proof."""
+    amount: Decimal = db.money()
+    paid_at: datetime = db.instant()
+    names: str = Field(max_length=40)
+    """The declaration, reference or order number that the payer gave."""
+    declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id", index=True)
+    order_id: UUID | None = Field(default=None, foreign_key="customer_order.id", index=True)
+    captured_by: str = Field(max_length=80)
+    captured_at: datetime = db.instant()
+    matched_by: str | None = Field(default=None, max_length=80)
+    matched_at: datetime | None = db.optional_instant()
+    note: str = Field(default="", max_length=300)
+
+
+class DeadlineExtension(db.Table, table=True):
+    """More time in bond, asked of customs for the goods of an entry: one year in all at most."""
+
+    __table_args__ = (
+        Index(
+            "uq_deadline_extension_granted",
+            "declaration_id",
+            unique=True,
+            postgresql_where=text("state <> 'refused'"),
+        ),
+    )
+
+    declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
+    state: ExtensionState = Field(sa_type=db.text_enum(ExtensionState))
+    until: date
+    reason: str = Field(max_length=300)
+    requested_by: str = Field(max_length=80)
+    requested_at: datetime = db.instant()
+    document_number: str = Field(default="", max_length=60)
+    """Of customs' answer."""
+    officer_id: UUID | None = Field(default=None, foreign_key="person.id")
+    decided_by: str | None = Field(default=None, max_length=80)
+    """Who recorded the answer."""
+    decided_at: datetime | None = db.optional_instant()
+
+
+@db.append_only
+class DeadlineNotice(db.Table, table=True):
+    """Somebody was told that an entry's time ends in so many days: once for each number."""
+
+    __table_args__ = (UniqueConstraint("declaration_id", "ends_on", "days_left"),)
+
+    declaration_id: UUID = Field(foreign_key="declaration.id")
+    ends_on: date
+    days_left: int
+    at: datetime = db.instant()
+
+
+@db.append_only
+class Inspection(db.Table, table=True):
+    """What a customs officer found in goods that were ordered to be inspected."""
+
+    __table_args__ = (UniqueConstraint("declaration_id"),)
+
+    declaration_id: UUID = Field(foreign_key="declaration.id")
+    officer_id: UUID = Field(foreign_key="person.id")
+    found: dict[str, str] = db.facts()
+    """Quantity found, by line number."""
+    seal_removed: str = Field(default="", max_length=40)
+    seal_applied: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=500)
+    photo: bytes = Field(sa_type=LargeBinary)
+    photo_type: str = Field(max_length=20)
+    recorded_by: str = Field(max_length=80)
+    at: datetime = db.instant()
+    recorded_at: datetime | None = db.recorded_at()
+
+
+class Outage(db.Table, table=True):
+    """Customs' gateway is away: filings wait, and after a time are made by hand."""
+
+    __table_args__ = (
+        Index(
+            "uq_outage_open",
+            text("(until IS NULL)"),
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    since: datetime = db.instant()
+    failures: int
+    next_try_at: datetime = db.instant()
+    until: datetime | None = db.optional_instant()
+
+
+class CollectionOrder(db.Table, table=True):
+    """A postal parcel of group 2: duty and tax that the post collects at the door.
+
+    Notification 128/2567 and the Postal Customs Service guide of 30 March 2563.
+    """
+
+    __table_args__ = (
+        CheckConstraint("quantity > 0 AND value_baht > 0 AND total_tax >= 0", name="measured"),
+    )
+
+    number: str = Field(max_length=20, unique=True)
+    premises_id: UUID = Field(foreign_key="premises.id", index=True)
+    parcel_number: str = Field(max_length=35, unique=True)
+    recipient_name: str = Field(max_length=120)
+    recipient_address: str = Field(max_length=300)
+    sender_name: str = Field(max_length=120)
+    sender_country: str = Field(max_length=2)
+    description: str = Field(max_length=512)
+    hs_code: str = Field(max_length=8)
+    statistical_code: str = Field(max_length=3)
+    origin_country: str = Field(max_length=2)
+    quantity: Decimal = db.quantity()
+    weight_kg: Decimal = db.quantity()
+    value_baht: Decimal = db.money()
+    """Assessed, CIF."""
+    explained: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    duty_baht: Decimal = db.money()
+    vat_baht: Decimal = db.money()
+    total_tax: Decimal = db.money()
+    import_date: date
+    pay_by: date
+    state: CollectionState = Field(sa_type=db.text_enum(CollectionState))
+    dispute: str = Field(default="", max_length=500)
+    issued_by: str = Field(max_length=80)
+    """The assessor."""
+    issued_at: datetime = db.instant()
+    payment_number: str = Field(default="", max_length=40)
+    ended_at: datetime | None = db.optional_instant()

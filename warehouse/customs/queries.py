@@ -23,12 +23,13 @@ from warehouse.customs.models import (
     Release,
     ReleaseLine,
 )
-from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+from warehouse.customs.vocabulary import AT_CUSTOMS, CustomsEvent, DeclarationState, DocumentType
 
 IN_CUSTOMS_HANDS: Final = (
     DeclarationState.SENT,
     DeclarationState.UNKNOWN,
-    DeclarationState.NUMBERED,
+    DeclarationState.WITHOUT_NUMBER,
+    *sorted(AT_CUSTOMS),
 )
 """States in which customs has, or may have, something more to say."""
 

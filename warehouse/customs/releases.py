@@ -19,12 +19,21 @@ from warehouse.customs.vocabulary import DeclarationState
 
 WAITING_FOR: Final[Mapping[DeclarationState, str]] = {
     DeclarationState.DRAFT: N_("the declaration is a draft"),
+    DeclarationState.APPROVED: N_("approved, to be sent in its filing window"),
     DeclarationState.QUEUED: N_("waiting to be sent to customs"),
     DeclarationState.SENT: N_("sent, waiting for customs"),
     DeclarationState.UNKNOWN: N_("sent, no answer of customs yet"),
     DeclarationState.REJECTED: N_("customs refused the declaration"),
+    DeclarationState.WITHOUT_NUMBER: N_("customs could not match the manifest"),
     DeclarationState.NUMBERED: N_("waiting for payment"),
+    DeclarationState.PAID: N_("paid, waiting for customs' order"),
+    DeclarationState.GUARANTEED: N_("guaranteed, waiting for customs' order"),
+    DeclarationState.EXEMPT: N_("nothing to pay, waiting for customs' order"),
+    DeclarationState.GREEN: N_("green, waiting for customs to release it"),
+    DeclarationState.RED: N_("customs will inspect the goods"),
+    DeclarationState.EXAMINED: N_("inspected, waiting for customs to release it"),
     DeclarationState.RELEASED: N_("released, the release note is being written"),
+    DeclarationState.DELIVERED: N_("delivered"),
 }
 """What a release waits for, by the state of its declaration."""
 

@@ -363,6 +363,8 @@ class DisposalKind(StrEnum):
     SEIZURE = "seizure"
     SAMPLING = "sampling"
     REMOVAL = "removal"
+    SCRAP = "scrap"
+    DONATION = "donation"
 
 
 DISPOSAL_NAMES: Final[Mapping[DisposalKind, str]] = {
@@ -375,6 +377,8 @@ DISPOSAL_NAMES: Final[Mapping[DisposalKind, str]] = {
     DisposalKind.SEIZURE: N_("Seizure"),
     DisposalKind.SAMPLING: N_("Sampling"),
     DisposalKind.REMOVAL: N_("Temporary removal"),
+    DisposalKind.SCRAP: N_("Scrap"),
+    DisposalKind.DONATION: N_("Donation"),
 }
 
 GOES_TO: Final[Mapping[DisposalKind, LocationKind]] = {
@@ -387,6 +391,8 @@ GOES_TO: Final[Mapping[DisposalKind, LocationKind]] = {
     DisposalKind.SEIZURE: LocationKind.SEIZED,
     DisposalKind.SAMPLING: LocationKind.SAMPLED,
     DisposalKind.REMOVAL: LocationKind.REMOVED,
+    DisposalKind.SCRAP: LocationKind.HOME_USE,
+    DisposalKind.DONATION: LocationKind.HOME_USE,
 }
 """Where the goods of a disposal come when it is carried out."""
 

@@ -1,15 +1,22 @@
 """Premises, partners, goods, tariff and exchange rates."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
 from warehouse.core import db
-from warehouse.masterdata.vocabulary import RateType
+from warehouse.masterdata.vocabulary import (
+    CodeList,
+    MeasureKind,
+    RateType,
+    RestrictionKind,
+    TradeDirection,
+    UploadState,
+)
 
 
 def _never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
@@ -122,3 +129,143 @@ class ExchangeRate(db.Table, table=True):
     valid_from: date
     valid_to: date | None = None
     source: str = Field(max_length=200)
+
+
+class PreferentialRate(db.Table, table=True):
+    """The duty under a privilege (trade agreement) while the row is valid."""
+
+    __table_args__ = (
+        _never_overlapping("preferential_rate", "privilege_code", "hs_code", "statistical_code"),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("value_rate_pct >= 0 AND specific_rate_baht >= 0", name="rates"),
+    )
+
+    privilege_code: str = Field(max_length=3)
+    hs_code: str = Field(max_length=8, index=True)
+    statistical_code: str = Field(max_length=3)
+    rate_type: RateType = Field(sa_type=db.text_enum(RateType))
+    value_rate_pct: Decimal = db.rate()
+    specific_rate_baht: Decimal = db.rate()
+    unit: str = Field(max_length=3)
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class TradeMeasure(db.Table, table=True):
+    """Anti-dumping, safeguard, surcharge …: a charge beside the tariff while the row is valid."""
+
+    __table_args__ = (
+        _never_overlapping(
+            "trade_measure", "kind", "hs_code", "statistical_code", "origin_country"
+        ),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("value_rate_pct >= 0 AND specific_rate_baht >= 0", name="rates"),
+    )
+
+    kind: MeasureKind = Field(sa_type=db.text_enum(MeasureKind))
+    hs_code: str = Field(max_length=8, index=True)
+    statistical_code: str = Field(max_length=3)
+    """``000``: every statistical code of the HS code."""
+    origin_country: str = Field(default="", max_length=2)
+    """Empty: whatever the origin."""
+    value_rate_pct: Decimal = db.rate()
+    specific_rate_baht: Decimal = db.rate()
+    unit: str = Field(max_length=3)
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class ExciseRate(db.Table, table=True):
+    """Excise on goods while the row is valid: a share of the value, baht a unit, or both added.
+
+    Excise Act B.E. 2560: the value is the suggested retail price without VAT where there is one.
+    """
+
+    __table_args__ = (
+        _never_overlapping("excise_rate", "hs_code", "statistical_code"),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("value_rate_pct >= 0 AND specific_rate_baht >= 0", name="rates"),
+    )
+
+    hs_code: str = Field(max_length=8, index=True)
+    statistical_code: str = Field(max_length=3)
+    excise_code: str = Field(max_length=12)
+    by_retail_price: bool
+    value_rate_pct: Decimal = db.rate()
+    specific_rate_baht: Decimal = db.rate()
+    unit: str = Field(max_length=3)
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class Restriction(db.Table, table=True):
+    """Whose leave goods need, by HS code, statistical code and direction, while it is valid."""
+
+    __table_args__ = (
+        _never_overlapping(
+            "restriction", "hs_code", "statistical_code", "direction", "authority_id"
+        ),
+        CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
+        CheckConstraint("(kind = 'permit') = (authority_id <> '')", name="of_authority"),
+    )
+
+    hs_code: str = Field(max_length=8, index=True)
+    statistical_code: str = Field(max_length=3)
+    """``000``: every statistical code of the HS code."""
+    direction: TradeDirection = Field(sa_type=db.text_enum(TradeDirection))
+    kind: RestrictionKind = Field(sa_type=db.text_enum(RestrictionKind))
+    authority_id: str = Field(default="", max_length=17)
+    permit_th: str = Field(default="", max_length=200)
+    permit_en: str = Field(default="", max_length=200)
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class Code(db.Table, table=True):
+    """One entry of a code table of customs: a country, a unit, a package, an area."""
+
+    __table_args__ = (_never_overlapping("code", "code_list", "code"),)
+
+    code_list: CodeList = Field(sa_type=db.text_enum(CodeList))
+    code: str = Field(max_length=20)
+    name_th: str = Field(max_length=200)
+    name_en: str = Field(max_length=200)
+    facts: dict[str, str] = db.facts()
+    """What else the table says: an area's four flags, a privilege's need of a proof of origin."""
+    valid_from: date
+    valid_to: date | None = None
+    source: str = Field(max_length=200)
+
+
+class Holiday(db.Table, table=True):
+    """A day on which customs offices are closed."""
+
+    day: date = Field(unique=True)
+    name_th: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    source: str = Field(max_length=200)
+
+
+class ReferenceUpload(db.Table, table=True):
+    """A file of reference data: looked at by one person, taken in by another."""
+
+    __table_args__ = (CheckConstraint("decided_by <> uploaded_by", name="four_eyes"),)
+
+    table_name: str = Field(max_length=40)
+    filename: str = Field(max_length=200)
+    content: bytes = Field(sa_type=LargeBinary)
+    sha256: str = Field(max_length=64)
+    state: UploadState = Field(sa_type=db.text_enum(UploadState))
+    added: int
+    ended: int
+    same: int
+    problems: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """``row``, ``th``, ``en``: while there is one, nothing can be taken in."""
+    uploaded_by: str = Field(max_length=80)
+    uploaded_at: datetime = db.instant()
+    decided_by: str | None = Field(default=None, max_length=80)
+    decided_at: datetime | None = db.optional_instant()

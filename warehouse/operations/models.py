@@ -1,10 +1,10 @@
 """The dialogue with each scanner, every scan, who is to do what, and the files that came in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -12,6 +12,8 @@ from warehouse.core import db
 from warehouse.operations.vocabulary import (
     AssignmentKind,
     AssignmentState,
+    BatchForm,
+    BatchState,
     Step,
     TaskKind,
     Tone,
@@ -168,3 +170,21 @@ class ImportedFile(db.Table, table=True):
     name: str = Field(max_length=200)
     consignment_id: UUID = Field(foreign_key="consignment.id")
     at: datetime = db.instant()
+
+
+class PaperBatch(db.Table, table=True):
+    """A day's declarations as one file, put together while somebody watches it grow."""
+
+    __table_args__ = (CheckConstraint("done >= 0 AND done <= total", name="progress"),)
+
+    premises_id: UUID = Field(foreign_key="premises.id", index=True)
+    business_day: date
+    form: BatchForm = Field(sa_type=db.text_enum(BatchForm))
+    state: BatchState = Field(sa_type=db.text_enum(BatchState))
+    total: int
+    done: int = 0
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    sha256: str | None = Field(default=None, max_length=64)
+    requested_by: str = Field(max_length=80)
+    requested_at: datetime = db.instant()
+    finished_at: datetime | None = db.optional_instant()

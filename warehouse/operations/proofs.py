@@ -14,6 +14,7 @@ from sqlmodel import Session
 from warehouse.core import ids, seals
 from warehouse.core.i18n import N_
 from warehouse.core.jobs import Begin, Facts
+from warehouse.customs.vocabulary import INTO_BOND
 from warehouse.inventory.vocabulary import OPEN_TO_RELEASE, OUT_OF_BOND
 from warehouse.operations.vocabulary import FloorEvent
 
@@ -41,6 +42,8 @@ class _Check:
 
 _OUT_OF_BOND: Final = ", ".join(f"'{kind.value}'" for kind in sorted(OUT_OF_BOND))
 _OPEN_TO_RELEASE: Final = ", ".join(f"'{kind.value}'" for kind in sorted(OPEN_TO_RELEASE))
+
+_INTO_BOND: Final = ", ".join(f"'{kind.value}'" for kind in sorted(INTO_BOND))
 
 _CHECKS: Final = (
     _Check(
@@ -82,12 +85,12 @@ _CHECKS: Final = (
         "SELECT count(*) FROM declared_lot JOIN declaration_line ON declaration_line.id = line_id"
         " WHERE entry_line_id IS NULL",
         # What goods are split and repacked into stands behind the line of what went in.
-        """
+        f"""
         WITH line AS (
             SELECT declaration_line.id, declaration_number, line_number,
                    declaration_line.quantity AS declared
               FROM declaration_line JOIN declaration ON declaration.id = declaration_id
-             WHERE document_type = '0' AND declaration_number IS NOT NULL
+             WHERE document_type IN ({_INTO_BOND}) AND declaration_number IS NOT NULL
         ), flow AS (
             SELECT lot.declaration_line_id AS id, location.kind, sum(flows.quantity) AS quantity
               FROM (SELECT lot_id, to_location_id AS place, quantity FROM movement
@@ -114,7 +117,7 @@ _CHECKS: Final = (
          WHERE declared <> coalesce(bound.quantity, 0)
             OR coalesce(came, 0) > declared OR coalesce(handled, 0) <> 0
             OR coalesce(came, 0) <> coalesce(here.quantity, 0) + coalesce(went, 0)
-        """,
+        """,  # noqa: S608 (kinds of ours)
     ),
     _Check(
         N_("Nothing left bond without a release, and no release was exceeded"),
@@ -241,7 +244,7 @@ _CHECKS: Final = (
     _Check(
         N_("Each import line is discharged by its disposal lines, and by no more than it has"),
         "SELECT count(*) FROM discharge",
-        """
+        f"""
         WITH written AS (
             SELECT entry_line_id AS id, sum(quantity) AS quantity, sum(cif_baht) AS cif_baht
               FROM discharge GROUP BY 1
@@ -251,12 +254,12 @@ _CHECKS: Final = (
                       written.quantity, written.cif_baht)
           FROM declaration_line LEFT JOIN written USING (id)
           JOIN declaration ON declaration.id = declaration_id
-         WHERE document_type = '0'
+         WHERE document_type IN ({_INTO_BOND})
            AND (discharged_quantity <> coalesce(written.quantity, 0)
                 OR discharged_cif_baht <> coalesce(written.cif_baht, 0)
                 OR (discharged_quantity = declaration_line.quantity
                     AND discharged_cif_baht <> declaration_line.cif_baht))
-        """,
+        """,  # noqa: S608 (kinds of ours)
     ),
     _Check(
         N_("Each lot stands behind one import line, of its own product, in its quantity"),
@@ -310,7 +313,8 @@ _CHECKS: Final = (
     ),
     _Check(
         N_("What is paid on a release = its lines and its rounding"),
-        "SELECT count(*) FROM declaration WHERE document_type = 'P' AND state = 'released'",
+        "SELECT count(*) FROM declaration"
+        " WHERE document_type = 'P' AND state IN ('released', 'delivered')",
         """
         WITH entered AS (
             SELECT declaration_id AS id,
@@ -322,7 +326,7 @@ _CHECKS: Final = (
         SELECT format('%s: total tax %s, paid %s, still payable %s', declaration_number,
                       total_tax, paid, payable)
           FROM declaration LEFT JOIN entered USING (id)
-         WHERE document_type = 'P' AND state = 'released'
+         WHERE document_type = 'P' AND state IN ('released', 'delivered')
            AND (total_tax <> coalesce(paid, 0) OR coalesce(payable, 0) <> 0)
         """,
     ),

@@ -212,3 +212,18 @@ class FloorEvent(StrEnum):
     SCAN_UNDONE = "operations.scan.undone"
     EXIT_REFUSED = "operations.exit.refused"
     PROVED = "operations.ledgers.proved"
+
+
+class BatchForm(StrEnum):
+    """How a day's papers are handed over."""
+
+    ZIP = "zip"
+    MERGED = "merged"
+
+
+class BatchState(StrEnum):
+    """Of a day's papers being put together."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"

@@ -11,6 +11,7 @@ from sqlmodel import Field
 from warehouse.core import db
 from warehouse.shipments.vocabulary import (
     Axis,
+    ConsignmentSource,
     ConsignmentState,
     Custody,
     CustomsStatus,
@@ -31,6 +32,11 @@ class Consignment(db.Table, table=True):
     premises_id: UUID = Field(foreign_key="premises.id")
     partner_id: UUID = Field(foreign_key="partner.id")
     external_ref: str = Field(max_length=40)
+    source: ConsignmentSource = Field(
+        default=ConsignmentSource.ABROAD,
+        sa_type=db.text_enum(ConsignmentSource),
+        sa_column_kwargs={"server_default": ConsignmentSource.ABROAD.value},
+    )
     arrival_date: date
     house_bill: str = Field(max_length=35)
     consignor_name: str = Field(max_length=70)

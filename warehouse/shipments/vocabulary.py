@@ -8,6 +8,14 @@ from warehouse.core.i18n import N_
 from warehouse.core.lifecycle import lifecycle
 
 
+class ConsignmentSource(StrEnum):
+    """Where announced goods come from."""
+
+    ABROAD = "abroad"
+    FREE_ZONE = "free_zone"
+    THAILAND = "thailand"  # of Thai sellers: they go abroad through us and are never in bond
+
+
 class ConsignmentState(StrEnum):
     """Announced, at the dock, arriving parcel by parcel, all here, compared and closed."""
 

@@ -73,9 +73,34 @@ class InvoiceMessage:
     commercial_level: str = "RE"
 
 
+class MessageFunction(StrEnum):
+    """What a message does to the declaration it names (UN/EDIFACT data element 1225)."""
+
+    ORIGINAL = "9"
+    AMENDMENT = "5"
+    CANCELLATION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositMessage:
+    """A sum left with customs for a reason (deposit fields 1–2); D01 price, D02 tariff …."""
+
+    reason_code: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitMessage:
+    """A permit that a line names (permit fields 1–3)."""
+
+    number: str
+    issue_date: date
+    authority_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyMessage:
-    """One duty or tax of a line (duty fields 1–7); 0100 import, 0300 excise, 0500 VAT …."""
+    """One duty or tax of a line (duty fields 1–8); 0100 import, 0300 excise, 0500 VAT …."""
 
     duty_type: str
     value_rate: Decimal
@@ -86,6 +111,9 @@ class DutyMessage:
     """Per cent; 100 while goods stand in bond."""
     specific_rate: Decimal = Decimal(0)
     """Baht a unit."""
+    deposit_amount: Decimal = Decimal(0)
+    """Σ of *deposits*."""
+    deposits: tuple[DepositMessage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +147,13 @@ class LineMessage:
     """… and its line."""
     import_tax_incentives_id: str = ""
     """Type 0: our licence, when it takes the goods in."""
+    export_tariff: str = ""
+    """Going abroad: the part of the export tariff, such as ``9PART3``."""
+    cif_value_assess: Decimal | None = None
+    """The value that customs set, in baht; it replaces CIF as the base."""
+    origin_criteria: str = ""
+    origin_certificate: str = ""
+    permits: tuple[PermitMessage, ...] = ()
     product_code: str = ""
     product_year: str = "0"
     brand_name: str = "NO BRAND"
@@ -135,11 +170,16 @@ class DeclarationMessage:
     message_id: UUID
     """Ours; the same id may be sent again and counts once."""
     version: int
-    """1, then 2 … when a rejected declaration is filed again."""
+    """1, then 2 … when a rejected declaration is filed again, or an accepted one is amended."""
+    function: MessageFunction = MessageFunction.ORIGINAL
+    declaration_number: str | None = None
+    """Customs' own, of the declaration that is to be amended or cancelled …"""
+    reason: str = ""
+    """… and why."""
     reference_number: str
     """13 characters, ours, known before customs issues a number."""
     document_type: str
-    """0 from abroad into bond; P out of bond against duty."""
+    """The manual's code; see `DocumentType`.  1, B and D take the export layout."""
     importer: Company
     vessel_name: str
     """``BY MAIL`` for the post."""
@@ -172,9 +212,15 @@ class DeclarationMessage:
     authorised_person: AuthorisedPerson = AuthorisedPerson()
     owner: TradingPartner | None = None
     departure_date: date | None = None
-    """P: the day the goods leave bond."""
+    """A, C, P: the day the goods leave bond or zone; 1, B, D: the day they are to leave."""
     export_tax_incentives_id: str = ""
-    """P: the licence of the warehouse that the goods leave."""
+    """A, B, D, P and 1: the licence of the warehouse that the goods leave."""
+    import_tax_incentives_id: str = ""
+    """B and D: the licence of the place that they go to."""
+    destination_country_code: str = ""
+    """1, B, D."""
+    purchase_country_code: str = ""
+    """1, B, D."""
     master_bill_of_lading: str = ""
     shipping_marks: str = "NO SHIPPING MARK"
     guarantee_type: str = ""
@@ -212,7 +258,10 @@ class RawAnswer:
 
 
 class AnswerKind(StrEnum):
-    """What customs tells of a declaration, later than its receipt (e-Import manual, flow)."""
+    """What customs tells of a declaration, later than its receipt (e-Import manual, flow).
+
+    The last ones answer an amendment or a cancellation of ours, under its own message id.
+    """
 
     REJECTED = "rejected"
     ACCEPTED_WITHOUT_NUMBER = "accepted-without-number"
@@ -222,7 +271,15 @@ class AnswerKind(StrEnum):
     EXEMPT = "exempt"
     GREEN = "green"
     RED = "red"
+    EXAMINED = "examined"
+    PART_RELEASED = "part-released"
     RELEASED = "released"
+    STOPPED = "stopped"
+    EXIT_CONFIRMED = "exit-confirmed"
+    AMENDED = "amended"
+    AMENDMENT_REFUSED = "amendment-refused"
+    CANCELLED = "cancelled"
+    CANCELLATION_REFUSED = "cancellation-refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +296,10 @@ class Answer:
     at: datetime
     """Customs' own instant."""
     declaration_number: str | None = None
+    payment_number: str | None = None
+    """Of PAID and GUARANTEED, such as ``0110-090005/14-06-61``."""
+    lines: tuple[int, ...] = ()
+    """Of PART_RELEASED: the lines that may go; the others stay."""
     errors: tuple[Reason, ...] = ()
 
 

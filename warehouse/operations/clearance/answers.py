@@ -7,9 +7,9 @@ from uuid import UUID
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import effects, inbox
+from warehouse.customs.effects import Effect
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.gateway.signing import Keys
-from warehouse.customs.inbox import Effect
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.operations.clearance import entry, loss, release

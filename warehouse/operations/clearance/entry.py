@@ -9,9 +9,9 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import effects, entries, obstacles
 from warehouse.customs import queries as customs
+from warehouse.customs.effects import Effect
 from warehouse.customs.entries import EntryDraft, EntryGoods
 from warehouse.customs.gateway import Answer, AnswerKind
-from warehouse.customs.inbox import Effect
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.inventory import commands as inventory
@@ -90,9 +90,5 @@ def _number(work: Work, declaration: Declaration, answer: Answer) -> None:
     )
 
 
-EFFECTS: Final[Mapping[AnswerKind, Effect]] = {
-    AnswerKind.REJECTED: effects.reject,
-    AnswerKind.NUMBERED: _number,
-    AnswerKind.RELEASED: effects.release,
-}
+EFFECTS: Final[Mapping[AnswerKind, Effect]] = {**effects.STEPS, AnswerKind.NUMBERED: _number}
 """What customs' answers do to an entry; the others are only noted."""

@@ -20,10 +20,10 @@ from warehouse.core.money import ZERO, to_satang
 from warehouse.core.work import Work
 from warehouse.customs import authorising, commands, effects, home_use, obstacles
 from warehouse.customs import queries as customs
+from warehouse.customs.effects import Effect
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
-from warehouse.customs.inbox import Effect
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.inventory import discrepancies, disposals
@@ -215,9 +215,7 @@ def _case(work: Work, disposal_id: UUID) -> Discrepancy:
 
 
 EFFECTS: Final[Mapping[AnswerKind, Effect]] = {
-    AnswerKind.REJECTED: effects.reject,
-    AnswerKind.NUMBERED: effects.accept,
-    AnswerKind.RED: effects.note,
+    **effects.STEPS,
     AnswerKind.RELEASED: _pay,
 }
 """What customs' answers do to the declaration of a loss; the others are only noted."""

@@ -13,8 +13,8 @@ from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
 from warehouse.customs import commands
 from warehouse.customs import queries as customs
+from warehouse.customs.effects import Effect
 from warehouse.customs.gateway import Answer, AnswerKind
-from warehouse.customs.inbox import Effect
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
 from warehouse.masterdata import queries as masterdata

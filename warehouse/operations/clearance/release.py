@@ -14,10 +14,10 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import commands, effects, home_use, obstacles
 from warehouse.customs import queries as customs
+from warehouse.customs.effects import Effect
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
-from warehouse.customs.inbox import Effect
 from warehouse.customs.models import Declaration
 from warehouse.customs.queries import IN_CUSTOMS_HANDS
 from warehouse.customs.vocabulary import DocumentType
@@ -111,9 +111,10 @@ def _then(step: Effect, target: CustomsStatus) -> Effect:
 
 
 EFFECTS: Final[Mapping[AnswerKind, Effect]] = {
+    **effects.STEPS,
     AnswerKind.REJECTED: _then(effects.reject, CustomsStatus.REJECTED),
     AnswerKind.NUMBERED: _then(effects.accept, CustomsStatus.SUBMITTED),
-    AnswerKind.RED: _then(effects.note, CustomsStatus.HELD),
+    AnswerKind.RED: _then(effects.choose_lane, CustomsStatus.HELD),
     AnswerKind.RELEASED: _then(effects.release, CustomsStatus.RELEASED),
 }
 """What customs' answers do to a release; the others are only noted."""

@@ -136,8 +136,11 @@ class Office:
             yield AnswerKind.GUARANTEED
         else:
             yield AnswerKind.EXEMPT
-        inspected = self.weather.consignment() is Fault.INSPECTED
-        yield AnswerKind.RED if inspected else AnswerKind.GREEN
+        if self.weather.consignment() is Fault.INSPECTED:
+            yield AnswerKind.RED
+            yield AnswerKind.EXAMINED
+        else:
+            yield AnswerKind.GREEN
         yield AnswerKind.RELEASED
 
     def _wrong_reference(self, message: DeclarationMessage) -> Iterator[Reason]:
