@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
