@@ -40,8 +40,13 @@ def test_a_lifecycle_must_list_every_state() -> None:
         lifecycle({Light.RED: set()})
 
 
-def test_nothing_follows_a_released_declaration() -> None:
-    assert DECLARATION.steps[DeclarationState.RELEASED] == frozenset()
+def test_what_customs_released_can_only_be_delivered() -> None:
+    assert DECLARATION.steps[DeclarationState.RELEASED] == {DeclarationState.DELIVERED}
+    assert DECLARATION.steps[DeclarationState.DELIVERED] == frozenset()
+
+
+def test_what_customs_inspects_is_released_only_after_the_result() -> None:
+    assert DECLARATION.steps[DeclarationState.RED] == {DeclarationState.EXAMINED}
 
 
 @pytest.mark.parametrize("states", LIFECYCLES)
