@@ -498,6 +498,7 @@ def _change_tables() -> None:
             (sa.column("premises_id"), "="),
             (sa.column("document_type"), "="),
             (sa.text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            where=sa.text("approved_by IS NOT NULL"),
             using="gist",
             name="ex_filing_rule_overlap",
         ),
@@ -1122,17 +1123,17 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_certified_by_person"),
-        "declaration",
-        "person",
-        ["certified_by"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_paired_id_declaration"),
         "declaration",
         "declaration",
         ["paired_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_certified_by_person"),
+        "declaration",
+        "person",
+        ["certified_by"],
         ["id"],
     )
     op.add_column(
@@ -1207,10 +1208,10 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
-        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
-        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",

@@ -158,3 +158,17 @@ class TooManyLines(RuleViolation):
 
     code = "too-many-lines"
     message = N_("{lines} lines do not fit into one declaration: {limit} do.")
+
+
+class FilingRuleNotFound(NotFound):
+    """No such filing rule in the asker's warehouse."""
+
+    code = "filing-rule-not-found"
+    message = N_("There is no filing rule {number}.")
+
+
+class FilingRuleNotLater(Conflict):
+    """A rule takes the place of an earlier one, from a later day on."""
+
+    code = "filing-rule-not-later"
+    message = N_("A rule that holds from {since} is approved already. Choose a later day.")

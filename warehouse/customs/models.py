@@ -526,6 +526,7 @@ class FilingRule(db.Table, table=True):
             ("document_type", "="),
             (text("daterange(valid_from, valid_to, '[]')"), "&&"),
             using="gist",
+            where=text("approved_by IS NOT NULL"),
             name="ex_filing_rule_overlap",
         ),
         CheckConstraint("most_lines BETWEEN 1 AND 9999", name="most_lines"),

@@ -381,7 +381,11 @@ class CustomsEvent(StrEnum):
     AMENDMENT_WITHDRAWN = "customs.amendment.withdrawn"
     PERMIT_RECORDED = "customs.permit.recorded"
     PERMIT_APPROVED = "customs.permit.approved"
+    RESTRICTION_CLEARED = "customs.restriction.cleared"  # unknown; a liaison says none is needed
+    FILING_RULE_RECORDED = "customs.filing_rule.recorded"
+    FILING_RULE_APPROVED = "customs.filing_rule.approved"
     FILINGS_RUN = "customs.filings.run"
+    FILINGS_LATE = "customs.filings.late"  # the night's run is not done, or customs is away
     LETTER_RECORDED = "customs.letter.recorded"
     LETTER_APPROVED = "customs.letter.approved"
     LETTER_ENDED = "customs.letter.ended"
