@@ -1,6 +1,6 @@
 """What customs, or our own book of it, refuses."""
 
-from warehouse.core.errors import Conflict, NotFound, RuleViolation
+from warehouse.core.errors import Conflict, InvalidRequest, NotFound, RuleViolation
 from warehouse.core.i18n import N_
 
 
@@ -172,3 +172,46 @@ class FilingRuleNotLater(Conflict):
 
     code = "filing-rule-not-later"
     message = N_("A rule that holds from {since} is approved already. Choose a later day.")
+
+
+class ExtensionBeyond(RuleViolation):
+    """Storage may be extended by one year in all (Customs Tax Incentives Clinic guide)."""
+
+    code = "extension-beyond"
+    message = N_("Storage may be extended to {latest} at most; {asked} was asked for.")
+
+
+class ExtensionShort(RuleViolation):
+    """An extension ends later than what it extends."""
+
+    code = "extension-short"
+    message = N_("The goods may stay until {ends_on} already. Ask for a later day.")
+
+
+class ExtensionAsked(Conflict):
+    """There is one extension."""
+
+    code = "extension-asked"
+    message = N_("{person} asked customs for more time on {at}; there is one extension.")
+
+
+class ExtensionNotFound(NotFound):
+    """Nobody asked for more time."""
+
+    code = "extension-not-found"
+    message = N_("Nobody has asked customs for more time for {number}.")
+
+
+class ExtensionDecided(Conflict):
+    """Customs answers once."""
+
+    code = "extension-decided"
+    message = N_("Customs answered on {at}, in document {document}.")
+
+
+class PaperMissing(InvalidRequest):
+    """What customs decides on paper has a number."""
+
+    code = "paper-missing"
+    message = N_("Give the number of customs' document.")
+

@@ -141,10 +141,12 @@ def place(
     note: str = "",
     officer: str = "",
     discrepancy_id: UUID | None = None,
+    premises_id: UUID | None = None,
 ) -> Hold:
     """Hold *target*, on the word of *officer* (username or badge) where one gave it.
 
-    *kind* follows from the *reason* unless it is given.
+    *kind* follows from the *reason* unless it is given; the clock, which works nowhere, says in
+    which premises.
 
     Raises:
         ReasonMissing: *reason* is none of the coded ones.
@@ -152,7 +154,7 @@ def place(
     """
     holds.refuse_unreasoned(reason)
     officer_id = people.officer(work.session, officer).id if officer.strip() else None
-    premises_id = here(work)
+    premises_id = premises_id or here(work)
     told: set[UUID] = set()
     while True:
         attempt = work.session.begin_nested()
