@@ -269,6 +269,32 @@ def _change_tables() -> None:
         op.f("ix_preferential_rate_hs_code"), "preferential_rate", ["hs_code"], unique=False
     )
     op.create_table(
+        "proof_alarm",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("differences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("lots", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cause", sa.String(500), nullable=False),
+        sa.Column("named_by", sa.String(80), nullable=True),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(named_at IS NULL) = (cause = '')", name=op.f("ck_proof_alarm_named_why")
+        ),
+        sa.CheckConstraint(
+            "(named_at IS NULL) = (named_by IS NULL)", name=op.f("ck_proof_alarm_named_whole")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof_alarm")),
+    )
+    op.create_index(
+        "uq_proof_alarm_open",
+        "proof_alarm",
+        [sa.literal_column("(named_at IS NULL)")],
+        unique=True,
+        postgresql_where=sa.text("named_at IS NULL"),
+    )
+    op.create_table(
         "reference_upload",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("table_name", sa.String(40), nullable=False),
@@ -680,7 +706,9 @@ def _change_tables() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_by", sa.String(80), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount > 0", name=op.f("ck_guarantee_letter_positive")),
         sa.CheckConstraint(
             "approved_by <> recorded_by", name=op.f("ck_guarantee_letter_four_eyes")
@@ -1028,6 +1056,12 @@ def _change_tables() -> None:
         ),
     )
     op.add_column(
+        "customer_order", sa.Column("amount", sa.Numeric(precision=19, scale=4), nullable=True)
+    )
+    op.add_column(
+        "customer_order", sa.Column("currency", sa.String(3), server_default="", nullable=False)
+    )
+    op.add_column(
         "declaration",
         sa.Column(
             "procedure",
@@ -1169,6 +1203,11 @@ def _change_tables() -> None:
         "declaration_line",
         sa.Column("origin_certificate", sa.String(35), server_default="", nullable=False),
     )
+    op.add_column(
+        "guarantee_account",
+        sa.Column("warned_pct", sa.Integer(), server_default=sa.text("0"), nullable=False),
+    )
+    op.drop_column("guarantee_account", "valid_to")
     op.add_column("guarantee_entry", sa.Column("letter_id", sa.Uuid(), nullable=True))
     op.alter_column("guarantee_entry", "declaration_id", existing_type=sa.UUID(), nullable=True)
     op.create_index(
@@ -1181,6 +1220,8 @@ def _change_tables() -> None:
         ["letter_id"],
         ["id"],
     )
+    op.add_column("paper", sa.Column("verify_code", sa.String(16), nullable=True))
+    op.create_unique_constraint(op.f("uq_paper_verify_code"), "paper", ["verify_code"])
 
 
 def downgrade() -> None:
@@ -1194,12 +1235,18 @@ def downgrade() -> None:
 
 
 def _change_tables_back() -> None:
+    op.drop_constraint(op.f("uq_paper_verify_code"), "paper", type_="unique")
+    op.drop_column("paper", "verify_code")
     op.drop_constraint(
         op.f("fk_guarantee_entry_letter_id_guarantee_letter"), "guarantee_entry", type_="foreignkey"
     )
     op.drop_index(op.f("ix_guarantee_entry_letter_id"), table_name="guarantee_entry")
     op.alter_column("guarantee_entry", "declaration_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("guarantee_entry", "letter_id")
+    op.add_column(
+        "guarantee_account", sa.Column("valid_to", sa.DATE(), autoincrement=False, nullable=True)
+    )
+    op.drop_column("guarantee_account", "warned_pct")
     op.drop_column("declaration_line", "origin_certificate")
     op.drop_column("declaration_line", "origin_criteria")
     op.drop_column("declaration_line", "product_year")
@@ -1246,6 +1293,8 @@ def _change_tables_back() -> None:
     op.drop_column("declaration", "part")
     op.drop_column("declaration", "paired_id")
     op.drop_column("declaration", "procedure")
+    op.drop_column("customer_order", "currency")
+    op.drop_column("customer_order", "amount")
     op.drop_column("consignment", "source")
     op.drop_table("declaration_deposit")
     op.drop_index(op.f("ix_permit_draw_permit_id"), table_name="permit_draw")
@@ -1290,6 +1339,12 @@ def _change_tables_back() -> None:
     op.drop_index(op.f("ix_restriction_hs_code"), table_name="restriction")
     op.drop_table("restriction")
     op.drop_table("reference_upload")
+    op.drop_index(
+        "uq_proof_alarm_open",
+        table_name="proof_alarm",
+        postgresql_where=sa.text("named_at IS NULL"),
+    )
+    op.drop_table("proof_alarm")
     op.drop_index(op.f("ix_preferential_rate_hs_code"), table_name="preferential_rate")
     op.drop_table("preferential_rate")
     op.drop_index("uq_outage_open", table_name="outage", postgresql_where=sa.text("until IS NULL"))

@@ -27,6 +27,8 @@ class Paper(db.Table, table=True):
     sha256: str = Field(max_length=64)
     media_type: str = Field(max_length=60)
     content: bytes = Field(sa_type=LargeBinary)
+    verify_code: str | None = Field(default=None, max_length=16, unique=True)
+    """What its QR code leads to; drawn by lot, so that no number tells it."""
     at: datetime = db.instant()
 
 
