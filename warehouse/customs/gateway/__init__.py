@@ -1,7 +1,8 @@
 """Customs as the warehouse sees it: what is filed, what comes back, and who may be asked.
 
-Field names follow the e-Import manual of 2018 (control, invoice, detail, duty), units last.  How
-they travel is the adapter's business: `http` speaks signed XML, and no other module knows XML.
+Field names follow the e-Import manual of 2018 (control, invoice, detail, duty, permit, deposit),
+units last; types 1, B and D carry the fields of the e-Export manual under the same names.  How they
+travel is the adapter's business: `http` speaks signed XML, and no other module knows XML.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
+from warehouse.core.money import to_satang
 
 NOT_KNOWN: Final = "N/A"
 """What the manual wants in a mandatory text field whose value cannot be known."""
@@ -20,7 +22,7 @@ NOT_KNOWN: Final = "N/A"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """The importer: the licensee, or one it authorised (control fields 3–11)."""
+    """Who declares: the licensee, or one it authorised (control fields 3–11)."""
 
     tax_number: str
     branch: str
@@ -53,7 +55,10 @@ class TradingPartner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceMessage:
-    """One invoice of the consignment (invoice fields 1–18)."""
+    """One invoice of the consignment (invoice fields 1–18).
+
+    Going out the consignor's fields hold the consignee, and the buyer's status is our own.
+    """
 
     invoice_number: str
     invoice_date: date
@@ -146,7 +151,9 @@ class LineMessage:
     reference_declaration_line_number: int | None = None
     """… and its line."""
     import_tax_incentives_id: str = ""
-    """Type 0: our licence, when it takes the goods in."""
+    """The licence of the place that takes the goods in: ours (0, A, C), or another's (B, D)."""
+    purchase_country_code: str = ""
+    """1, B, D: where the buyer is."""
     export_tariff: str = ""
     """Going abroad: the part of the export tariff, such as ``9PART3``."""
     cif_value_assess: Decimal | None = None
@@ -161,6 +168,21 @@ class LineMessage:
     nature_of_transaction: str = "11"
     """11 trade, 21 gift or without value, 90 other."""
     shipping_marks: str = "NO SHIPPING MARK"
+
+    @property
+    def unit_price_baht(self) -> Decimal:
+        """Field 30."""
+        return to_satang(self.unit_price_foreign * self.exchange_rate)
+
+    @property
+    def invoice_amount_foreign(self) -> Decimal:
+        """Field 33: the price of the quantity that the invoice names, which is ours."""
+        return to_satang(self.unit_price_foreign * self.quantity)
+
+    @property
+    def invoice_amount_baht(self) -> Decimal:
+        """Field 34."""
+        return to_satang(self.invoice_amount_foreign * self.exchange_rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +207,9 @@ class DeclarationMessage:
     """``BY MAIL`` for the post."""
     mode_of_transport: str
     """1 sea, 2 rail, 3 road, 4 air, 5 post."""
-    arrival_date: date
-    house_bill_of_lading: str
-    """The postal number."""
     release_port: str
     discharge_port: str
-    origin_country_code: str
-    consignment_country_code: str
+    """1, B, D: the port of loading."""
     total_package_amount: int
     total_package_unit_code: str
     total_net_weight_kg: Decimal
@@ -199,6 +217,7 @@ class DeclarationMessage:
     currency_code: str
     exchange_rate: Decimal
     cif_value_foreign: Decimal
+    """1, B, D: FOB, here and in the lines."""
     cif_value_baht: Decimal
     payment_method: str
     """A at customs, H through a bank, L nothing due."""
@@ -208,19 +227,27 @@ class DeclarationMessage:
     """A, H or L as above."""
     invoices: tuple[InvoiceMessage, ...]
     lines: tuple[LineMessage, ...]
+    arrival_date: date | None = None
+    """0, A, C, P."""
+    house_bill_of_lading: str = ""
+    """0, A, C, P: the postal number.  Going out by post there is none."""
+    origin_country_code: str = ""
+    """0, A, C, P."""
+    consignment_country_code: str = ""
+    """0, A, C, P."""
     total_deposit: Decimal = Decimal(0)
     authorised_person: AuthorisedPerson = AuthorisedPerson()
     owner: TradingPartner | None = None
     departure_date: date | None = None
     """A, C, P: the day the goods leave bond or zone; 1, B, D: the day they are to leave."""
     export_tax_incentives_id: str = ""
-    """A, B, D, P and 1: the licence of the warehouse that the goods leave."""
-    import_tax_incentives_id: str = ""
-    """B and D: the licence of the place that they go to."""
+    """1, A, B, C, D, P: the licence of the warehouse that the goods leave."""
+    cargo_type_code: str = "0"
+    """1, B, D; 0: not known."""
     destination_country_code: str = ""
     """1, B, D."""
     purchase_country_code: str = ""
-    """1, B, D."""
+    """1, B, D: where the buyer is."""
     master_bill_of_lading: str = ""
     shipping_marks: str = "NO SHIPPING MARK"
     guarantee_type: str = ""

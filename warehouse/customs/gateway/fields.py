@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any, Final, Protocol
 
 from lxml import etree
@@ -102,7 +103,8 @@ class Day:
 
     def write(self, value: object) -> str:
         """*value* as eight digits."""
-        assert isinstance(value, date)
+        if not isinstance(value, date):
+            raise ValueError(value)
         return f"{value.year:04}{value.month:02}{value.day:02}"
 
     def read(self, text: str) -> date:
@@ -195,22 +197,29 @@ def read(parent: etree._Element, record: Record) -> Mapping[str, Any]:
 
 def child(parent: etree._Element, path: str) -> etree._Element:
     """A new last element at *path* below *parent*, sharing the steps that are already there."""
-    *steps, last = path.split("/")
+    *steps, last = _qualified(_namespace(parent), path)
     for step in steps:
-        known = find(parent, step)
-        parent = etree.SubElement(parent, _qualified(parent, step)) if known is None else known
-    return etree.SubElement(parent, _qualified(parent, last))
+        known = parent.find(step)
+        parent = etree.SubElement(parent, step) if known is None else known
+    return etree.SubElement(parent, last)
 
 
 def find(parent: etree._Element, path: str) -> etree._Element | None:
     """The first element at *path* below *parent*, in the parent's own namespace."""
-    return parent.find("/".join(_qualified(parent, step) for step in path.split("/")))
+    return parent.find("/".join(_qualified(_namespace(parent), path)))
 
 
 def children(parent: etree._Element, path: str) -> list[etree._Element]:
     """Every element at *path* below *parent*."""
-    return list(parent.iterfind("/".join(_qualified(parent, s) for s in path.split("/"))))
+    return list(parent.iterfind("/".join(_qualified(_namespace(parent), path))))
 
 
-def _qualified(parent: etree._Element, name: str) -> str:
-    return f"{{{etree.QName(parent).namespace or ''}}}{name}"
+def _namespace(element: etree._Element) -> str:
+    """The namespace of *element*; empty without one."""
+    name, closed, _ = str(element.tag).partition("}")
+    return name.removeprefix("{") if closed else ""
+
+
+@cache
+def _qualified(namespace: str, path: str) -> tuple[str, ...]:
+    return tuple(f"{{{namespace}}}{step}" for step in path.split("/"))

@@ -1,8 +1,8 @@
 """Messages to and from customs as signed XML.
 
-Element names follow published samples of the import declaration 4.00 and the response 8.00; no
-official schema is available, so this adapter is **not certified**.  What it carries are the
-manual's fields, and everything above it knows those alone.
+Element names follow published samples of the import and export declaration 4.00 and the response
+8.00; no official schema is available, so this adapter is **not certified**.  What it carries are
+the manuals' fields, and everything above it knows those alone.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,12 @@ from warehouse.customs.gateway import (
     AuthorisedPerson,
     Company,
     DeclarationMessage,
+    DepositMessage,
     DutyMessage,
     InvoiceMessage,
     LineMessage,
+    MessageFunction,
+    PermitMessage,
     Reason,
     Receipt,
     TradingPartner,
@@ -29,9 +32,10 @@ from warehouse.customs.gateway import (
     layout,
 )
 from warehouse.customs.gateway.fields import child, children, find, read, write
+from warehouse.customs.gateway.layout import Layout
 from warehouse.customs.gateway.signing import Keys, sign, verified
 
-_Vocabulary = TypeVar("_Vocabulary", UUID, AnswerKind)
+_Vocabulary = TypeVar("_Vocabulary", UUID, AnswerKind, MessageFunction)
 
 
 def declaration(message: DeclarationMessage, keys: Keys) -> bytes:
@@ -41,11 +45,14 @@ def declaration(message: DeclarationMessage, keys: Keys) -> bytes:
         Unspeakable: a value does not fit its field, or a line names an invoice that is not there.
     """
     _check_invoices(message)
-    root = etree.Element(layout.ROOT, nsmap={None: layout.DECLARATION})
+    laid_out = layout.of(message.document_type)
+    root = etree.Element(
+        f"{{{laid_out.namespace}}}{laid_out.root}", nsmap={None: laid_out.namespace}
+    )
     write(child(root, "MessageHeader"), layout.HEADER, message)
     control = child(root, "DocumentControl")
-    write(control, layout.CONTROL, message)
-    write(control, layout.IMPORTER, message.importer)
+    write(control, laid_out.control, message)
+    write(control, laid_out.trader, message.importer)
     write(control, layout.PERSON, message.authorised_person)
     if message.owner is not None:
         write(control, layout.OWNER, message.owner)
@@ -56,7 +63,7 @@ def declaration(message: DeclarationMessage, keys: Keys) -> bytes:
     child(control, "TimeTransmit").text = f"{sent:%H%M%S}"
     shipment = child(root, "GoodsShipment")
     for invoice in message.invoices:
-        _write_invoice(child(shipment, "Invoice"), invoice, message.lines)
+        _write_invoice(child(shipment, "Invoice"), laid_out, invoice, message.lines)
     return sign(root, keys)
 
 
@@ -73,6 +80,8 @@ def answer(said: Answer, keys: Keys) -> bytes:
     """What customs says later, signed."""
     root = etree.Element(layout.ANSWER_ROOT, nsmap={None: layout.RESPONSE})
     write(root, layout.ANSWER, said)
+    for item_number in said.lines:
+        child(child(root, "ReleasedLine"), "ItemNumber").text = str(item_number)
     for reason in said.errors:
         write(child(root, "Error"), layout.REASON, reason)
     return sign(root, keys)
@@ -84,7 +93,7 @@ def read_declaration(raw: bytes, keys: Keys) -> DeclarationMessage:
     Raises:
         Unreadable: as `read_answer`.
     """
-    return declared(_signed(raw, keys, layout.ROOT))
+    return declared(verified(raw, keys))
 
 
 def declared(root: etree._Element) -> DeclarationMessage:
@@ -93,20 +102,24 @@ def declared(root: etree._Element) -> DeclarationMessage:
     Raises:
         UnknownShape: it is none.
     """
+    laid_out = layout.LAYOUTS.get(str(root.tag))
+    if laid_out is None:
+        raise UnknownShape(field=layout.IMPORT.root)
     control = _required(root, "DocumentControl")
-    header = read(_required(root, "MessageHeader"), layout.HEADER)
+    header = dict(_with_id(read(_required(root, "MessageHeader"), layout.HEADER)))
+    header["function"] = _member(MessageFunction, header["function"], "Function")
     invoices = list(children(root, "GoodsShipment/Invoice"))
     owner = find(control, "TradingPartner") is not None
     return DeclarationMessage(
-        **_with_id(header),
-        **read(control, layout.CONTROL),
-        importer=Company(**read(control, layout.IMPORTER)),
+        **header,
+        **read(control, laid_out.control),
+        importer=Company(**read(control, laid_out.trader)),
         authorised_person=AuthorisedPerson(**read(control, layout.PERSON)),
         owner=TradingPartner(**read(control, layout.OWNER)) if owner else None,
-        invoices=tuple(InvoiceMessage(**read(invoice, layout.INVOICE)) for invoice in invoices),
+        invoices=tuple(InvoiceMessage(**read(each, laid_out.invoice)) for each in invoices),
         lines=tuple(
             sorted(
-                (line for invoice in invoices for line in _lines(invoice)),
+                (line for invoice in invoices for line in _lines(invoice, laid_out)),
                 key=lambda line: line.item_number,
             )
         ),
@@ -137,7 +150,9 @@ def read_answer(raw: bytes, keys: Keys) -> Answer:
     root = _signed(raw, keys, layout.ANSWER_ROOT)
     values = dict(_with_id(read(root, layout.ANSWER)))
     values["kind"] = _member(AnswerKind, values["kind"], "Status")
-    return Answer(**values, errors=_reasons(root))
+    released = children(root, "ReleasedLine")
+    lines = tuple(read(each, layout.RELEASED_LINE)["item_number"] for each in released)
+    return Answer(**values, lines=lines, errors=_reasons(root))
 
 
 def _check_invoices(message: DeclarationMessage) -> None:
@@ -148,31 +163,52 @@ def _check_invoices(message: DeclarationMessage) -> None:
 
 
 def _write_invoice(
-    element: etree._Element, invoice: InvoiceMessage, lines: tuple[LineMessage, ...]
+    element: etree._Element,
+    laid_out: Layout,
+    invoice: InvoiceMessage,
+    lines: tuple[LineMessage, ...],
 ) -> None:
-    write(element, layout.INVOICE, invoice)
+    write(element, laid_out.invoice, invoice)
     for line in lines:
-        if line.invoice_number != invoice.invoice_number:
-            continue
-        detail = child(element, "Detail")
-        write(detail, layout.LINE, line)
-        child(detail, "NetWeight/UnitCode").text = layout.KGM
-        for duty in line.duties:
-            write(child(detail, "Duty"), layout.DUTY, duty)
+        if line.invoice_number == invoice.invoice_number:
+            _write_line(child(element, "Detail"), laid_out, line)
 
 
-def _lines(invoice: etree._Element) -> list[LineMessage]:
-    number = read(invoice, layout.INVOICE)["invoice_number"]
+def _write_line(detail: etree._Element, laid_out: Layout, line: LineMessage) -> None:
+    write(detail, laid_out.line, line)
+    write(detail, laid_out.derived, line)
+    child(detail, "NetWeight/UnitCode").text = layout.KGM
+    for duty in line.duties:
+        owed = child(detail, "Duty")
+        write(owed, layout.DUTY, duty)
+        for deposit in duty.deposits:
+            write(child(owed, "Deposit"), layout.DEPOSIT, deposit)
+    for permit in line.permits:
+        write(child(detail, "Permit"), layout.PERMIT, permit)
+
+
+def _lines(invoice: etree._Element, laid_out: Layout) -> list[LineMessage]:
+    number = read(invoice, laid_out.invoice)["invoice_number"]
     return [
         LineMessage(
-            **read(detail, layout.LINE),
+            **read(detail, laid_out.line),
             invoice_number=number,
-            duties=tuple(
-                DutyMessage(**read(duty, layout.DUTY)) for duty in children(detail, "Duty")
+            duties=tuple(_duty(duty) for duty in children(detail, "Duty")),
+            permits=tuple(
+                PermitMessage(**read(permit, layout.PERMIT))
+                for permit in children(detail, "Permit")
             ),
         )
         for detail in children(invoice, "Detail")
     ]
+
+
+def _duty(duty: etree._Element) -> DutyMessage:
+    deposits = children(duty, "Deposit")
+    return DutyMessage(
+        **read(duty, layout.DUTY),
+        deposits=tuple(DepositMessage(**read(each, layout.DEPOSIT)) for each in deposits),
+    )
 
 
 def _reasons(root: etree._Element) -> tuple[Reason, ...]:
