@@ -1091,6 +1091,7 @@ def _change_tables() -> None:
         ),
     )
     op.add_column("declaration", sa.Column("paired_id", sa.Uuid(), nullable=True))
+    op.add_column("declaration", sa.Column("to_premises_id", sa.Uuid(), nullable=True))
     op.add_column(
         "declaration", sa.Column("part", sa.Integer(), server_default=sa.text("1"), nullable=False)
     )
@@ -1132,6 +1133,9 @@ def _change_tables() -> None:
     op.add_column(
         "declaration", sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True)
     )
+    op.add_column(
+        "declaration", sa.Column("exit_document", sa.String(60), server_default="", nullable=False)
+    )
     op.add_column("declaration", sa.Column("certified_by", sa.Uuid(), nullable=True))
     op.add_column("declaration", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -1157,17 +1161,24 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_paired_id_declaration"),
-        "declaration",
-        "declaration",
-        ["paired_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_certified_by_person"),
         "declaration",
         "person",
         ["certified_by"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_to_premises_id_premises"),
+        "declaration",
+        "premises",
+        ["to_premises_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_paired_id_declaration"),
+        "declaration",
+        "declaration",
+        ["paired_id"],
         ["id"],
     )
     op.add_column(
@@ -1203,6 +1214,31 @@ def _change_tables() -> None:
         "declaration_line",
         sa.Column("origin_certificate", sa.String(35), server_default="", nullable=False),
     )
+    op.add_column("disposal", sa.Column("country", sa.String(2), server_default="", nullable=False))
+    op.add_column(
+        "disposal",
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "misplaced",
+                "inbound_not_recorded",
+                "outbound_not_recorded",
+                "wrong_label",
+                "counted_wrong",
+                "partner_error",
+                "carrier_loss",
+                "damaged_here",
+                "damaged_in_transit",
+                "theft",
+                "unknown",
+                name="cause",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+    )
     op.add_column(
         "guarantee_account",
         sa.Column("warned_pct", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -1222,6 +1258,15 @@ def _change_tables() -> None:
     )
     op.add_column("paper", sa.Column("verify_code", sa.String(16), nullable=True))
     op.create_unique_constraint(op.f("uq_paper_verify_code"), "paper", ["verify_code"])
+    op.add_column(
+        "premises",
+        sa.Column(
+            "licensed_goods",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+    )
 
 
 def downgrade() -> None:
@@ -1235,6 +1280,7 @@ def downgrade() -> None:
 
 
 def _change_tables_back() -> None:
+    op.drop_column("premises", "licensed_goods")
     op.drop_constraint(op.f("uq_paper_verify_code"), "paper", type_="unique")
     op.drop_column("paper", "verify_code")
     op.drop_constraint(
@@ -1247,6 +1293,8 @@ def _change_tables_back() -> None:
         "guarantee_account", sa.Column("valid_to", sa.DATE(), autoincrement=False, nullable=True)
     )
     op.drop_column("guarantee_account", "warned_pct")
+    op.drop_column("disposal", "cause")
+    op.drop_column("disposal", "country")
     op.drop_column("declaration_line", "origin_certificate")
     op.drop_column("declaration_line", "origin_criteria")
     op.drop_column("declaration_line", "product_year")
@@ -1255,10 +1303,13 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
-        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
-        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
+    )
+    op.drop_constraint(
+        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",
@@ -1280,6 +1331,7 @@ def _change_tables_back() -> None:
     op.drop_column("declaration", "stop_reason")
     op.drop_column("declaration", "stopped_at")
     op.drop_column("declaration", "certified_by")
+    op.drop_column("declaration", "exit_document")
     op.drop_column("declaration", "delivered_at")
     op.drop_column("declaration", "examined_at")
     op.drop_column("declaration", "settled_at")
@@ -1291,6 +1343,7 @@ def _change_tables_back() -> None:
     op.drop_column("declaration", "findings")
     op.drop_column("declaration", "total_deposit")
     op.drop_column("declaration", "part")
+    op.drop_column("declaration", "to_premises_id")
     op.drop_column("declaration", "paired_id")
     op.drop_column("declaration", "procedure")
     op.drop_column("customer_order", "currency")

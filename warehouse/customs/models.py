@@ -125,6 +125,8 @@ class Declaration(db.Table, table=True):
     disposal_id: UUID | None = Field(default=None, foreign_key="disposal.id")
     paired_id: UUID | None = Field(default=None, foreign_key="declaration.id")
     """Type A: the sender's declaration, type B, that it answers."""
+    to_premises_id: UUID | None = Field(default=None, foreign_key="premises.id")
+    """Type B: the bonded warehouse that the goods go to."""
     part: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     """1, 2 … where one consignment is split over several declarations."""
     version: int = 1
@@ -174,6 +176,8 @@ class Declaration(db.Table, table=True):
     released_at: datetime | None = db.optional_instant()
     delivered_at: datetime | None = db.optional_instant()
     """Entry: stored and certified; out of bond: known to have arrived, or left the country."""
+    exit_document: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    """What proves that the goods left, where the customs desk recorded it."""
     certified_by: UUID | None = Field(default=None, foreign_key="person.id")
     """The officer who certified what is stored (Customs Act s.124)."""
     stopped_at: datetime | None = db.optional_instant()
@@ -370,9 +374,10 @@ class GuaranteeAccount(db.Table, table=True):
     required_baht: Decimal = db.money()
     percent: Decimal = db.rate()
     exposure_limit_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
-    valid_to: date | None = None
     reserved_baht: Decimal = db.money()
     debited_baht: Decimal = db.money()
+    warned_pct: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The last of the shares of use that somebody was warned of; 0: none is reached."""
 
 
 @db.append_only
@@ -603,7 +608,11 @@ class GuaranteeLetter(db.Table, table=True):
     recorded_at: datetime = db.instant()
     approved_by: str | None = Field(default=None, max_length=80)
     approved_at: datetime | None = db.optional_instant()
+    began_at: datetime | None = db.optional_instant()
+    """From here on it is part of what is in force, until *ended_at*."""
     ended_at: datetime | None = db.optional_instant()
+    warned_days: int | None = None
+    """How many days were left at the last warning of its end."""
 
 
 class Payment(db.Table, table=True):

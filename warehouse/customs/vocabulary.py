@@ -117,7 +117,8 @@ _SETTLED: Final = {DeclarationState.PAID, DeclarationState.GUARANTEED, Declarati
 # SENT, and customs gave no answer: UNKNOWN.  It is asked about, never sent again blindly; only
 # "we never saw it" puts it back in the queue.  What customs refused is never edited: it is
 # cancelled, and the next version is drafted anew.  What customs inspects (RED) is released only
-# after the result (EXAMINED).  Once customs has a number, only customs can cancel, before payment.
+# after the result (EXAMINED).  Once customs has a number, only customs can cancel, before payment;
+# what is released is cancelled only on paper: a petition whose permit ended unused.
 DECLARATION: Final = lifecycle(
     {
         DeclarationState.DRAFT: {
@@ -146,7 +147,7 @@ DECLARATION: Final = lifecycle(
         DeclarationState.GREEN: {DeclarationState.RELEASED},
         DeclarationState.RED: {DeclarationState.EXAMINED},
         DeclarationState.EXAMINED: {DeclarationState.RELEASED},
-        DeclarationState.RELEASED: {DeclarationState.DELIVERED},
+        DeclarationState.RELEASED: {DeclarationState.DELIVERED, DeclarationState.CANCELLED},
         DeclarationState.DELIVERED: set(),
         DeclarationState.CANCELLED: set(),
     }
@@ -372,6 +373,7 @@ class CustomsEvent(StrEnum):
     DECLARATION_RELEASED = "customs.declaration.released"
     DECLARATION_DELIVERED = "customs.declaration.delivered"
     DECLARATION_STOPPED = "customs.declaration.stopped"
+    EXIT_UNCONFIRMED = "customs.exit.unconfirmed"  # gone for days, and nobody says that it left
     DECLARATION_CERTIFIED = "customs.declaration.certified"
     AMENDMENT_DRAFTED = "customs.amendment.drafted"
     AMENDMENT_QUEUED = "customs.amendment.queued"

@@ -648,6 +648,10 @@ class Disposal(db.Table, table=True):
     reason: str = Field(max_length=300)
     to_premises_id: UUID | None = Field(default=None, foreign_key="premises.id")
     destination: str = Field(default="", max_length=120)
+    country: str = Field(default="", max_length=2, sa_column_kwargs={"server_default": ""})
+    """Where goods go that are exported again; empty: to their owner's country."""
+    cause: Cause | None = Field(default=None, sa_type=db.text_enum(Cause))
+    """Of scrap: what damaged it, if anything did."""
     due_back_on: date | None = None
     seal: str = Field(default="", max_length=40)
     seal_found: str = Field(default="", max_length=40)

@@ -38,6 +38,13 @@ class Premises(db.Table, table=True):
     licence_number: str = Field(max_length=40)
     licence_from: date
     licence_to: date | None = None
+    licensed_goods: list[str] = Field(
+        default_factory=list,
+        sa_type=JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'::jsonb")},
+    )
+    """The chapters, headings or codes of the tariff that the licence covers; none: all goods."""
     tax_incentive_id: str = Field(max_length=17)
     customs_area_code: str = Field(max_length=4)
     reference_profile: str = Field(max_length=4)
