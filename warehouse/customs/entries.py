@@ -5,33 +5,30 @@ manual 2018 p.101).  Value, rate of exchange, classification and description are
 import day and stay frozen (Customs Act s.14(1)).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from itertools import chain
-from typing import Final
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain, count
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core import ids, money, numbers
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import charging, queries, rules
-from warehouse.customs.errors import (
-    AlreadyDeclared,
-    GrossBelowNet,
-    LicenceNotInForce,
-    NothingToDeclare,
-    TooManyLines,
-)
+from warehouse.customs import charging, filing_rules, merging, queries, rules
+from warehouse.customs.errors import AlreadyDeclared, GrossBelowNet, LicenceNotInForce
+from warehouse.customs.merging import Face, Part
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
 from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType, Procedure
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import ExchangeRate, Premises, Product
 
 NORMAL_PRIVILEGE: Final = "000"
-MOST_LINES: Final = 9_999
+TRADE: Final = "11"
+NO_YEAR: Final = "0"
 
+_GRAM: Final = Decimal("0.001")
 _LOT_COLUMNS: Final = ("id", "line_id", "lot_id", "quantity")
 
 
@@ -40,6 +37,7 @@ class EntryGoods:
     """A lot to be declared; *unit_price* is CIF in the draft's currency, weight is the lot's."""
 
     lot_id: UUID
+    parcel: str
     product_id: UUID
     quantity: Decimal
     unit_price: Decimal
@@ -66,39 +64,127 @@ class EntryDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """Goods with what their line will say of them."""
+
+    goods: EntryGoods
+    product: Product
+    face: Face
+
+    @property
+    def sku(self) -> str:
+        return self.product.sku
+
+    @property
+    def parcel(self) -> str:
+        return self.goods.parcel
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """One line about to be written, with its charges and the lots that stand behind it."""
 
     row: DeclarationLine
     duties: list[DeclarationDuty]
-    goods: list[EntryGoods]
+    goods: list[_Piece]
 
 
-def draft_entry(work: Work, draft: EntryDraft) -> Declaration:
-    """Draft the declaration of *draft*: lots of one product and price share a line.
+class _Load(NamedTuple):
+    """The packages of a part, and what they weigh in kilograms."""
+
+    packages: int
+    gross_weight_kg: Decimal
+
+
+def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
+    """Draft what is not declared yet of *draft*, in as many parts as the filing rule wants.
+
+    Equal goods share a line (`merging`).
 
     Raises:
-        AlreadyDeclared: another declaration covers the consignment.
+        AlreadyDeclared: all of it is declared.
         LicenceNotInForce: the premises may not take goods in on the import day.
         NothingToDeclare: there are no goods.
-        TooManyLines: they need more lines than a declaration has.
+        TooManyLines: a parcel needs more lines than a declaration may have.
         GrossBelowNet: the consignment weighs less than its goods.
         ExchangeRateMissing: no rate of the currency is known for the import day.
         TariffLineMissing: the tariff does not name some of the goods on the import day.
         NoPolicy: a rule is not known for the import day.
     """
-    if earlier := queries.declaration_of_consignment(work.session, draft.consignment_id):
-        raise AlreadyDeclared(number=earlier.reference_number)
+    earlier = queries.declarations_of_consignment(work.session, draft.consignment_id)
+    declared = queries.lots_behind(work.session, (each.id for each in earlier))
+    goods = [each for each in draft.goods if each.lot_id not in declared]
+    if earlier and not goods:
+        raise AlreadyDeclared(number=earlier[0].reference_number)
     premises = masterdata.premises_by_id(work.session, draft.premises_id)
     _check_licence(premises, draft.import_date)
     _check_licence(premises, work.today)
     rate = masterdata.exchange_rate(work.session, draft.currency, draft.import_date)
-    declaration = _declaration(work, draft, rate, reference(work, premises))
-    lines = list(_lines(work, declaration, rate, draft.goods))
+    rule = filing_rules.rule_of(work.session, premises.id, DocumentType.IMPORT, work.today)
+    parts = merging.parts(_pieces(work, draft.currency, goods), rule)
+    taken = {each.part for each in earlier}
+    drafted = []
+    for part, load, lines in zip(_free(taken), _loads(draft, parts), parts, strict=False):
+        declaration = _declaration(work, draft, rate, part, reference(work, premises))
+        declaration.package_amount, declaration.gross_weight_kg = load
+        _fill(work, declaration, list(_lines(work, declaration, rate, lines)))
+        drafted.append(declaration)
+    return drafted
+
+
+def _fill(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:
     _add_up(declaration, [line.row for line in lines])
     _write(work, declaration, lines)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
-    return declaration
+
+
+def _pieces(work: Work, currency: str, goods: Sequence[EntryGoods]) -> list[_Piece]:
+    products = masterdata.products_by_id(work.session, (each.product_id for each in goods))
+    return [
+        _Piece(each, product, _face(product, each, currency))
+        for each in goods
+        for product in (products[each.product_id],)
+    ]
+
+
+def _face(product: Product, goods: EntryGoods, currency: str) -> Face:
+    return Face(
+        hs_code=product.hs_code,
+        statistical_code=product.statistical_code,
+        description_th=product.name_th,
+        description_en=product.name_en,
+        brand=product.brand,
+        unit=product.unit,
+        unit_price=goods.unit_price,
+        currency=currency,
+        origin_country=product.origin_country,
+        privilege_code=NORMAL_PRIVILEGE,
+        origin_criteria="",
+        origin_certificate="",
+        product_year=NO_YEAR,
+        nature_of_transaction=TRADE,
+    )
+
+
+def _free(taken: set[int]) -> Iterator[int]:
+    """The numbers of parts, 1, 2, 3 …, that no live declaration of the consignment has."""
+    return (number for number in count(1) if number not in taken)
+
+
+def _loads(draft: EntryDraft, parts: Sequence[Part[_Piece]]) -> Iterator[_Load]:
+    """What each part holds; together they have the gross weight that their goods' share is."""
+    if [len(draft.goods)] == [sum(map(len, part)) for part in parts]:
+        yield _Load(draft.package_amount, draft.gross_weight_kg)
+        return
+    whole = sum((each.net_weight_kg for each in draft.goods), ZERO)
+    net = gross = ZERO
+    for part in parts:
+        pieces = list(chain.from_iterable(part))
+        net += sum((piece.goods.net_weight_kg for piece in pieces), ZERO)
+        with money.exact():
+            so_far = (draft.gross_weight_kg * net / whole).quantize(_GRAM, ROUND_HALF_UP)
+        yield _Load(len({piece.parcel for piece in pieces}), so_far - gross)
+        gross = so_far
 
 
 def reference(work: Work, premises: Premises) -> str:
@@ -113,9 +199,9 @@ def _check_licence(premises: Premises, on: date) -> None:
 
 
 def _declaration(
-    work: Work, draft: EntryDraft, rate: ExchangeRate, reference_number: str
+    work: Work, draft: EntryDraft, rate: ExchangeRate, part: int, reference_number: str
 ) -> Declaration:
-    earlier = queries.last_version(work.session, consignment_id=draft.consignment_id)
+    earlier = queries.last_version_of_part(work.session, draft.consignment_id, part)
     return Declaration(
         reference_number=reference_number,
         message_id=ids.new_id(),
@@ -124,6 +210,7 @@ def _declaration(
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         consignment_id=draft.consignment_id,
+        part=part,
         version=earlier + 1,
         state=DeclarationState.DRAFT,
         import_date=draft.import_date,
@@ -147,14 +234,13 @@ def _declaration(
 
 
 def _lines(
-    work: Work, declaration: Declaration, rate: ExchangeRate, goods: Sequence[EntryGoods]
+    work: Work, declaration: Declaration, rate: ExchangeRate, goods: Part[_Piece]
 ) -> Iterator[_Line]:
-    products = masterdata.products_by_id(work.session, (each.product_id for each in goods))
     policy = queries.policy(work.session)
     on = declaration.import_date
     quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
-    for number, alike in enumerate(_merged(goods), start=1):
-        row = _row(declaration, number, products[alike[0].product_id], alike)
+    for number, alike in enumerate(goods, start=1):
+        row = _row(declaration, number, alike)
         value = rules.customs_value(row.cif_foreign, quote, policy, on)
         row.cif_baht = value.amount
         charges = charging.charges(work.session, row, policy, on)
@@ -176,42 +262,30 @@ def _lines(
         yield _Line(row, duties, alike)
 
 
-def _merged(goods: Iterable[EntryGoods]) -> list[list[EntryGoods]]:
-    """*goods* by what may share a line (e-Import manual 2018).
-
-    One product, so one tariff code, description, brand and origin; and one unit price.
-    """
-    alike: dict[tuple[UUID, Decimal], list[EntryGoods]] = {}
-    for each in goods:
-        alike.setdefault((each.product_id, each.unit_price), []).append(each)
-    if not alike:
-        raise NothingToDeclare
-    if len(alike) > MOST_LINES:
-        raise TooManyLines(lines=len(alike), limit=MOST_LINES)
-    return list(alike.values())
-
-
-def _row(
-    declaration: Declaration, number: int, product: Product, goods: Sequence[EntryGoods]
-) -> DeclarationLine:
-    quantity = sum((each.quantity for each in goods), ZERO)
+def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> DeclarationLine:
+    product, face = pieces[0].product, pieces[0].face
+    quantity = sum((piece.goods.quantity for piece in pieces), ZERO)
     return DeclarationLine(
         declaration_id=declaration.id,
         line_number=number,
         product_id=product.id,
         sku=product.sku,
-        hs_code=product.hs_code,
-        statistical_code=product.statistical_code,
-        privilege_code=NORMAL_PRIVILEGE,
-        description_th=product.name_th,
-        description_en=product.name_en,
-        brand=product.brand,
-        origin_country=product.origin_country,
-        net_weight_kg=sum((each.net_weight_kg for each in goods), ZERO),
+        hs_code=face.hs_code,
+        statistical_code=face.statistical_code,
+        privilege_code=face.privilege_code,
+        description_th=face.description_th,
+        description_en=face.description_en,
+        brand=face.brand,
+        origin_country=face.origin_country,
+        origin_criteria=face.origin_criteria,
+        origin_certificate=face.origin_certificate,
+        product_year=face.product_year,
+        nature_of_transaction=face.nature_of_transaction,
+        net_weight_kg=sum((piece.goods.net_weight_kg for piece in pieces), ZERO),
         quantity=quantity,
-        unit=product.unit,
-        unit_price_foreign=goods[0].unit_price,
-        cif_foreign=money.to_satang(goods[0].unit_price * quantity),
+        unit=face.unit,
+        unit_price_foreign=face.unit_price,
+        cif_foreign=money.to_satang(face.unit_price * quantity),
         cif_baht=ZERO,
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
@@ -234,8 +308,8 @@ def _write(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None
         "declared_lot",
         _LOT_COLUMNS,
         (
-            (ids.new_id(), line.row.id, each.lot_id, each.quantity)
+            (ids.new_id(), line.row.id, piece.goods.lot_id, piece.goods.quantity)
             for line in lines
-            for each in line.goods
+            for piece in line.goods
         ),
     )

@@ -83,6 +83,29 @@ def declaration_of_consignment(session: Session, consignment_id: UUID) -> Declar
     ).first()
 
 
+def declarations_of_consignment(session: Session, consignment_id: UUID) -> Sequence[Declaration]:
+    """The declarations that take a consignment in, by part; cancelled ones are left out."""
+    return session.exec(
+        select(Declaration)
+        .where(
+            Declaration.consignment_id == consignment_id,
+            Declaration.state != DeclarationState.CANCELLED,
+        )
+        .order_by(col(Declaration.part))
+    ).all()
+
+
+def lots_behind(session: Session, declaration_ids: Iterable[UUID]) -> set[UUID]:
+    """The lots that stand behind any line of *declaration_ids*."""
+    return set(
+        session.exec(
+            select(DeclaredLot.lot_id)
+            .join(DeclarationLine, col(DeclarationLine.id) == col(DeclaredLot.line_id))
+            .where(col(DeclarationLine.declaration_id).in_(list(declaration_ids)))
+        )
+    )
+
+
 def declaration_of_order(session: Session, order_id: UUID) -> Declaration | None:
     """The declaration that releases an order's goods, unless it was cancelled."""
     return declaration_of(session, order_id=order_id)
@@ -99,6 +122,15 @@ def last_version(session: Session, **subject: UUID) -> int:
     """How many times a *consignment_id*, *order_id* or *disposal_id* has been declared at all."""
     return session.exec(
         select(func.coalesce(func.max(Declaration.version), 0)).where(*_about(subject))
+    ).one()
+
+
+def last_version_of_part(session: Session, consignment_id: UUID, part: int) -> int:
+    """How many times a part of a consignment has been declared at all."""
+    return session.exec(
+        select(func.coalesce(func.max(Declaration.version), 0)).where(
+            Declaration.consignment_id == consignment_id, Declaration.part == part
+        )
     ).one()
 
 

@@ -1,6 +1,7 @@
 """Into bond: a consignment is declared, and customs' answers bind its lots."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from warehouse.customs import effects, entries, obstacles
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.entries import EntryDraft, EntryGoods
+from warehouse.customs.errors import AlreadyDeclared
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DocumentType
@@ -22,23 +24,21 @@ from warehouse.shipments.models import Consignment
 
 
 def draft_entry(work: Work, facts: Facts) -> None:
-    """Declare the consignment *subject* into bond, and let it be sent.
+    """Declare what is not declared yet of the consignment *subject*, and let it be sent.
 
     What cannot be drafted (no tariff line, no rate of exchange, no licence …) is kept as a
     refusal that the customs desk sees and tries again once the reference data is mended.
     """
     consignment = shipments.consignment_by_id(work.session, UUID(facts["subject"]))
-    declaration = customs.declaration_of_consignment(work.session, consignment.id)
-    if declaration is None:
-        try:
-            with work.session.begin_nested():
-                declaration = entries.draft_entry(work, _draft(work, consignment))
-        except RuleViolation as failure:
-            obstacles.refuse_draft(
-                work, consignment.id, DocumentType.IMPORT, consignment.number, failure
-            )
-            return
-    obstacles.queue_if_covered(work, declaration)
+    try:
+        with work.session.begin_nested(), suppress(AlreadyDeclared):
+            entries.draft_entries(work, _draft(work, consignment))
+    except RuleViolation as failure:
+        obstacles.refuse_draft(
+            work, consignment.id, DocumentType.IMPORT, consignment.number, failure
+        )
+    for declaration in customs.declarations_of_consignment(work.session, consignment.id):
+        obstacles.queue_if_covered(work, declaration)
 
 
 def _draft(work: Work, consignment: Consignment) -> EntryDraft:
@@ -62,6 +62,7 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
         goods=[
             EntryGoods(
                 lot_id=lots[line.id].id,
+                parcel=line.parcel_number,
                 product_id=line.product_id,
                 quantity=line.quantity,
                 unit_price=line.unit_price,
