@@ -22,6 +22,7 @@ from warehouse.operations.bond import returns_api
 from warehouse.operations.desk import (
     board_pages,
     count_pages,
+    deadline_pages,
     declaration_pages,
     declarations_api,
     discrepancy_pages,
@@ -51,6 +52,7 @@ ROUTERS: Final = (
     declaration_pages.router,
     declarations_api.router,
     discrepancy_pages.router,
+    deadline_pages.router,
     handling_pages.router,
     hold_pages.router,
     inbound_pages.router,
@@ -79,6 +81,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *stock_pages.DOORS,
     *discrepancy_pages.DOORS,
     *location_pages.DOORS,
+    *deadline_pages.DOORS,
     *handling_pages.DOORS,
     *hold_pages.DOORS,
     *count_pages.DOORS,

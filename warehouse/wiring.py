@@ -20,7 +20,7 @@ from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
 from warehouse.operations import proofs
-from warehouse.operations.bond import count_planning, counting, disposing, returning
+from warehouse.operations.bond import count_planning, counting, disposing, overdue, returning
 from warehouse.operations.clearance import answers, entry, loss, refiling, rehearsal, release
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
@@ -61,7 +61,7 @@ SCHEDULES: Final = (
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
     Schedule("default-returns", cron="15 0 * * *", period="%Y-%m-%d"),
-    Schedule("warn-of-deadlines", cron="0 6 * * *", period="%Y-%m-%d"),
+    Schedule("watch-deadlines", cron="30 0 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
 
@@ -105,12 +105,12 @@ def jobs(settings: Settings) -> Jobs:
             "lose-overdue": loss.lose_overdue,
             "declare-loss": loss.declare_loss,
             "seal-events": seals.seal_events,
-            "warn-of-deadlines": customs_jobs.warn_of_deadlines,
         },
         callers={
             "send-declaration": send_declaration,
             "fetch-answers": fetch_answers,
             "prove": proofs.prove_and_tell,
+            "watch-deadlines": overdue.watch_deadlines,
         },
         subscribers=SUBSCRIBERS,
     )

@@ -1,17 +1,13 @@
 """Reference tables: the same file again changes nothing, and no row is ever rewritten."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
 
-from tests.customs_builders import a_consignment, a_customs_house, a_product, accepted, drafted, on
-from warehouse.core.work import Event, Work
+from warehouse.core.work import Work
 from warehouse.customs import commands as customs
-from warehouse.customs import jobs
-from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.masterdata import commands, queries
 from warehouse.masterdata.errors import (
     ExchangeRateMissing,
@@ -97,19 +93,3 @@ def test_a_statistical_code_is_part_of_the_tariff_line(work: Work) -> None:
     assert line.value_rate_pct == 20
     with pytest.raises(TariffLineMissing):
         queries.tariff_line(work.session, "42022200", "001", date(2026, 8, 2))
-
-
-@pytest.mark.parametrize(("left", "told"), [(90, 1), (60, 1), (1, 1), (89, 0), (0, 0)])
-def test_the_end_of_storage_is_announced_on_its_days(work: Work, left: int, told: int) -> None:
-    work = on(work, "2026-08-02")
-    house = a_customs_house(work)
-    goods = [(a_product(work, house), 1, "1000")]
-    accepted(work, drafted(work, a_consignment(work, house, goods)))
-    day = date(2028, 8, 2) - timedelta(days=left)
-
-    jobs.warn_of_deadlines(on(work, day.isoformat()), {})
-
-    warnings = work.session.exec(
-        select(Event).where(Event.name == CustomsEvent.DEADLINE_NEAR.value)
-    ).all()
-    assert [warning.facts["days_left"] for warning in warnings] == [str(left)] * told

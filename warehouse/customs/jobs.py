@@ -1,8 +1,8 @@
-"""Jobs of the customs desk: send, ask, fetch, warn."""
+"""Jobs of the customs desk: send, ask, fetch."""
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from warehouse.customs import commands, effects, filing, inbox, obstacles, queri
 from warehouse.customs.gateway import Gateway, Receipt, Unspeakable
 from warehouse.customs.models import CustomsMessage, Declaration
 from warehouse.customs.vocabulary import (
-    CustomsEvent,
     DeclarationState,
     Direction,
     MessageState,
@@ -24,7 +23,6 @@ from warehouse.customs.vocabulary import (
 
 FETCH_JOB: Final = "fetch-answers"
 FETCH_EVERY: Final = timedelta(seconds=2)
-DAYS_OF_WARNING: Final = (90, 60, 30, 14, 7, 1)
 
 log = structlog.get_logger()
 
@@ -75,21 +73,6 @@ def fetch_answers(begin: Begin, _facts: Facts, *, gateway: Gateway) -> None:
     with begin() as work:
         if queries.anything_in_customs_hands(work.session):
             _fetch_soon(work)
-
-
-def warn_of_deadlines(work: Work, _facts: Facts) -> None:
-    """Tell of every entry whose goods must leave bond in 90, 60, 30, 14, 7 days or one."""
-    days = {work.today + timedelta(days=left): left for left in DAYS_OF_WARNING}
-    for declaration in queries.entries_ending_on(work.session, days):
-        ends_on = declaration.storage_ends_on
-        assert isinstance(ends_on, date), "it was chosen by its last day"
-        work.emit(
-            CustomsEvent.DEADLINE_NEAR,
-            declaration.id,
-            number=declaration.reference_number,
-            ends_on=ends_on.isoformat(),
-            days_left=str(days[ends_on]),
-        )
 
 
 def _prepare_or_give_up(begin: Begin, declaration_id: UUID, gateway: Gateway) -> _Errand | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -308,17 +307,3 @@ def anything_in_customs_hands(session: Session) -> bool:
         ).first()
         is not None
     )
-
-
-def entries_ending_on(session: Session, days: Iterable[date]) -> Sequence[Declaration]:
-    """Entries with goods still in bond whose storage period ends on one of *days*."""
-    return session.exec(
-        select(Declaration)
-        .join(DeclarationLine, col(DeclarationLine.declaration_id) == col(Declaration.id))
-        .where(
-            col(Declaration.storage_ends_on).in_(list(days)),
-            col(DeclarationLine.discharged_quantity) < col(DeclarationLine.quantity),
-        )
-        .distinct()
-        .order_by(col(Declaration.reference_number))
-    ).all()

@@ -54,7 +54,7 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "lose-overdue": N_("Declare lost what was not found in time"),
     "declare-loss": N_("Draft the declaration of a loss"),
     "seal-events": N_("Seal the chain of events"),
-    "warn-of-deadlines": N_("Warn of storage periods that end"),
+    "watch-deadlines": N_("Warn of storage periods that end"),
 }
 
 
