@@ -65,7 +65,8 @@ class GuaranteeShort(RuleViolation):
 
     code = "guarantee-short"
     message = N_(
-        "The guarantee falls short by {short} baht: {needed} is needed, {in_force} is in force."
+        "The guarantee falls short by {short} baht: {needed} is needed, {in_force} is in force. "
+        "Top it up by that much; these fit without: {instead}"
     )
 
 
@@ -80,7 +81,10 @@ class ExposureExceeded(RuleViolation):
     """More duty would be suspended than the limit that was set for a flat guarantee."""
 
     code = "exposure-exceeded"
-    message = N_("{needed} baht would be suspended, {short} more than the limit of {limit}.")
+    message = N_(
+        "{needed} baht would be suspended, {short} more than the limit of {limit}. "
+        "Have the limit raised; these fit without: {instead}"
+    )
 
 
 class NotReleased(Conflict):
@@ -215,3 +219,10 @@ class PaperMissing(InvalidRequest):
     code = "paper-missing"
     message = N_("Give the number of customs' document.")
 
+
+
+class FindingsOpen(RuleViolation):
+    """What our own checks find wrong is corrected before customs sees it."""
+
+    code = "findings-open"
+    message = N_("{number} still has {findings} errors. Correct them first, then approve it.")

@@ -7,13 +7,11 @@ from warehouse.core.work import Work
 from warehouse.customs import commands
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType
+from warehouse.customs.vocabulary import CustomsEvent, DocumentType
 
 
 def queue_if_covered(work: Work, declaration: Declaration) -> None:
-    """Let the draft *declaration* be sent; if the guarantee does not allow it, say so on it."""
-    if declaration.state is not DeclarationState.DRAFT:
-        return
+    """Let *declaration*, which is approved, be sent; if that is not covered, say so on it."""
     try:
         with work.session.begin_nested():
             commands.queue(work, declaration)

@@ -8,7 +8,7 @@ from uuid import UUID
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import effects, entries, obstacles
+from warehouse.customs import approving, effects, entries, obstacles
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.entries import EntryDraft, EntryGoods
@@ -38,7 +38,7 @@ def draft_entry(work: Work, facts: Facts) -> None:
             work, consignment.id, DocumentType.IMPORT, consignment.number, failure
         )
     for declaration in customs.declarations_of_consignment(work.session, consignment.id):
-        obstacles.queue_if_covered(work, declaration)
+        approving.file_or_wait(work, declaration)
 
 
 def _draft(work: Work, consignment: Consignment) -> EntryDraft:

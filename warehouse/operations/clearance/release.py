@@ -12,7 +12,7 @@ from warehouse.core import db
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands, effects, home_use, obstacles
+from warehouse.customs import approving, commands, effects, home_use, obstacles
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.errors import GuaranteeAccountNotFound
@@ -47,7 +47,7 @@ def declare_release(work: Work, facts: Facts) -> None:
         except (RuleViolation, GuaranteeAccountNotFound) as failure:
             obstacles.refuse_draft(work, order.id, DocumentType.HOME_USE, order.number, failure)
             return
-    obstacles.queue_if_covered(work, declaration)
+    approving.file_or_wait(work, declaration)
 
 
 def note_submission(work: Work, facts: Facts) -> None:
