@@ -11,7 +11,7 @@ from warehouse.core.work import Subscribers, Work
 from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
-from warehouse.customs.gateway.signing import load_keys
+from warehouse.customs.gateway.signing import load_filers, load_keys
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import jobs as inventory_jobs
 from warehouse.inventory import models as inventory
@@ -127,4 +127,4 @@ def _gateway(settings: Settings) -> HttpGateway:
         raise Unavailable(system="customs")
     folder = settings.customs_keys
     keys = load_keys(folder / "operator.key", folder / "operator.crt", folder / "customs.crt")
-    return HttpGateway(open_client(settings.customs_url), keys)
+    return HttpGateway(open_client(settings.customs_url), keys, load_filers(folder))

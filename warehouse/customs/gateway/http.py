@@ -1,7 +1,8 @@
 """Customs over HTTP: signed XML out, signed XML back."""
 
 from base64 import b64decode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from warehouse.customs.gateway import (
     Unreadable,
     messages,
 )
-from warehouse.customs.gateway.signing import Keys
+from warehouse.customs.gateway.signing import Keys, keys_of
 
 LONGEST_WAIT_SECONDS: Final = 10
 MOST_ANSWERS: Final = 100
@@ -39,14 +40,21 @@ _LETTERS: Final = TypeAdapter(list[_Letter])
 
 @dataclass(frozen=True, slots=True)
 class HttpGateway:
-    """Customs' endpoint: one address a message, so that sending it twice counts once."""
+    """Customs' endpoint: one address a message, so that sending it twice counts once.
+
+    What is filed is signed with the keys of its filer; what customs says is held against the
+    certificate that *keys* pin.
+    """
 
     client: httpx2.Client
     keys: Keys
+    filers: Mapping[str, Keys] = field(default_factory=dict)
+    """Own keys of filers, by profile."""
 
     def compose(self, message: DeclarationMessage) -> bytes:
         """*message* as signed XML; see `Gateway.compose`."""
-        return messages.declaration(message, self.keys)
+        keys = keys_of(message.reference_number, self.filers, self.keys)
+        return messages.declaration(message, keys)
 
     def submit(self, message_id: UUID, document: bytes) -> Receipt:
         """File *document*; see `Gateway.submit`."""

@@ -33,7 +33,7 @@ from warehouse.customs.gateway import (
 )
 from warehouse.customs.gateway.fields import child, children, find, read, write
 from warehouse.customs.gateway.layout import Layout
-from warehouse.customs.gateway.signing import Keys, sign, verified
+from warehouse.customs.gateway.signing import LARGEST_DECLARATION, Keys, parsed, sign, verified
 
 _Vocabulary = TypeVar("_Vocabulary", UUID, AnswerKind, MessageFunction)
 
@@ -93,7 +93,16 @@ def read_declaration(raw: bytes, keys: Keys) -> DeclarationMessage:
     Raises:
         Unreadable: as `read_answer`.
     """
-    return declared(verified(raw, keys))
+    return declared(verified(raw, keys, largest=LARGEST_DECLARATION))
+
+
+def kept(raw: bytes) -> DeclarationMessage:
+    """The declaration in *raw*, which was ours, or verified, when it was kept.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    return declared(parsed(raw, largest=LARGEST_DECLARATION))
 
 
 def declared(root: etree._Element) -> DeclarationMessage:

@@ -1,6 +1,6 @@
 """XML signatures: who we are, whom we trust, and reading nothing that they did not sign."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +28,12 @@ from warehouse.customs.gateway import (
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 LARGEST_MESSAGE: Final = 10 * 1024 * 1024
+"""Bytes of the largest answer."""
+LARGEST_DECLARATION: Final = 64 * 1024 * 1024
+"""Bytes; 9,999 lines with their duties take about 16 million."""
 DEEPEST_MESSAGE: Final = 100
+PROFILE_LENGTH: Final = 4
+"""Characters of a reference number that name the filer."""
 
 _SIGNATURE: Final = "http://www.w3.org/2000/09/xmldsig#"
 _C14N: Final = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
@@ -57,8 +62,8 @@ def sign(document: etree._Element, keys: Keys) -> bytes:
     return bytes(etree.tostring(signed, encoding="UTF-8", xml_declaration=True))
 
 
-def verified(raw: bytes, keys: Keys) -> etree._Element:
-    """What the peer signed in *raw*, and nothing else of it.
+def verified(raw: bytes, keys: Keys, *, largest: int = LARGEST_MESSAGE) -> etree._Element:
+    """What the peer signed in *raw*, of at most *largest* bytes, and nothing else of it.
 
     The signature must cover the whole document with the pinned certificate's key, by ECDSA or RSA
     with SHA-256: no shared secret, no key that the document brings along, no part for the whole.
@@ -70,7 +75,7 @@ def verified(raw: bytes, keys: Keys) -> etree._Element:
         WrongSender: another certificate than the pinned one signed it.
         ExpiredCertificate: the pinned certificate is not valid now.
     """
-    root = parsed(raw)
+    root = parsed(raw, largest=largest)
     try:
         result = XMLVerifier().verify(
             raw, x509_cert=keys.peer, parser=_parser(), expect_config=_expected(keys.peer)
@@ -86,14 +91,14 @@ def verified(raw: bytes, keys: Keys) -> etree._Element:
     return result.signed_xml
 
 
-def parsed(raw: bytes) -> etree._Element:
+def parsed(raw: bytes, *, largest: int = LARGEST_MESSAGE) -> etree._Element:
     """The root of *raw*, which is not to be trusted: nothing is expanded, opened or fetched.
 
     Raises:
         NotXml: *raw* is not well-formed UTF-8 XML.
         ForbiddenXml: it holds a document type or entities, or is too large or too deep.
     """
-    if len(raw) > LARGEST_MESSAGE or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    if len(raw) > largest or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise ForbiddenXml
     try:
         raw.decode("utf-8")
@@ -158,6 +163,30 @@ def load_keys(key: Path, certificate: Path, peer: Path) -> Keys:
         certificate=x509.load_pem_x509_certificate(certificate.read_bytes()),
         peer=x509.load_pem_x509_certificate(peer.read_bytes()),
     )
+
+
+def load_filers(folder: Path) -> dict[str, Keys]:
+    """The keys of each filer that has its own, in a folder below *folder* named as its profile.
+
+    The profile is what its reference numbers begin with.
+    """
+    return {
+        own.parent.name: load_keys(own.with_name("operator.key"), own, folder / "customs.crt")
+        for own in folder.glob("*/operator.crt")
+    }
+
+
+def load_filers_for_customs(folder: Path) -> dict[str, Keys]:
+    """The same from the other side: customs' own key, with each filer's certificate pinned."""
+    return {
+        theirs.parent.name: load_keys(folder / "customs.key", folder / "customs.crt", theirs)
+        for theirs in folder.glob("*/operator.crt")
+    }
+
+
+def keys_of(reference_number: str, filers: Mapping[str, Keys], default: Keys) -> Keys:
+    """The keys for what is filed under *reference_number*: the filer's own, or *default*."""
+    return filers.get(reference_number[:PROFILE_LENGTH], default)
 
 
 def _method_for(key: object) -> SignatureMethod:
