@@ -13,10 +13,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pydantic import BaseModel, ValidationError
 
-from warehouse.operations.intake import columns, fields, sheets
+from warehouse.core import sheets
+from warehouse.core.sheets import MisreadError
+from warehouse.operations.intake import columns, fields
 from warehouse.operations.intake.announcing import Goods, Heading
 from warehouse.operations.intake.imports import day_of
-from warehouse.operations.intake.sheets import MisreadError
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 THAI = "เลขพัสดุ,ผู้ส่ง\nRR1,ที่ทำน้ำปั๊ม\n"

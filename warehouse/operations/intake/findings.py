@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from warehouse.core.errors import SENTENCE, InvalidRequest
 from warehouse.core.i18n import N_, translate
+from warehouse.core.sheets import CellFinding
 from warehouse.operations.intake.fields import REASONS
 
 MOST_TOLD: Final = 1_000
@@ -97,32 +98,6 @@ def shortened(value: object) -> str:
     """*value* as it is repeated to whoever sent it."""
     text = str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-@dataclass(frozen=True, slots=True)
-class CellFinding:
-    """One cell of a file that cannot be accepted.  *row* is 1 for the titles, 0 for the file."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    sentence: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: str) -> str:
-        """The reason, in *language*."""
-        return translate(self.sentence, language, **self.facts)
-
-    def told(self, language: str) -> dict[str, object]:
-        """This as a member of an answer."""
-        return {
-            "row": self.row,
-            "column": self.column,
-            "value": self.value,
-            "code": self.code,
-            "message": self.text(language),
-        }
 
 
 class UnacceptableFile(InvalidRequest):

@@ -17,16 +17,16 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import select
 
-from warehouse.core import db
+from warehouse.core import db, sheets
 from warehouse.core.i18n import N_
+from warehouse.core.sheets import Cell, CellFinding, MisreadError, Row
 from warehouse.core.work import Work
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import PremisesNotFound
 from warehouse.masterdata.models import Partner
-from warehouse.operations.intake import announcing, columns, findings, sheets
+from warehouse.operations.intake import announcing, columns, findings
 from warehouse.operations.intake.announcing import Goods, Heading
-from warehouse.operations.intake.findings import CellFinding, Finding, shortened
-from warehouse.operations.intake.sheets import Cell, MisreadError, Row
+from warehouse.operations.intake.findings import Finding, shortened
 from warehouse.operations.models import ImportedFile
 from warehouse.shipments import queries as shipments
 

@@ -1,4 +1,4 @@
-"""A partner's CSV or XLSX file as rows of cells, bounded in every direction, and nothing guessed.
+"""A CSV or XLSX file as rows of cells, bounded in every direction, and nothing guessed.
 
 Text is decoded strictly: a byte order mark decides, then UTF-8, then Windows-874 if what comes out
 can be Thai.  A workbook is measured before it is opened, since what its headers say may be a lie.
@@ -9,16 +9,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from warehouse.core.i18n import N_
-from warehouse.operations.intake.findings import CellFinding
+from warehouse.core.i18n import N_, translate
 
 MOST_BYTES: Final = 10 * 2**20
 MOST_ROWS: Final = 10_000
@@ -58,6 +57,32 @@ _LOCAL_HEADER: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
+class CellFinding:
+    """One cell of a file that cannot be accepted.  *row* is 1 for the titles, 0 for the file."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    sentence: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The reason, in *language*."""
+        return translate(self.sentence, language, **self.facts)
+
+    def told(self, language: str) -> dict[str, object]:
+        """This as a member of an answer."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "code": self.code,
+            "message": self.text(language),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a file; *number* is as a spreadsheet counts, from 1."""
 
@@ -73,26 +98,50 @@ class MisreadError(Exception):
         self.findings = findings
 
 
-def read(content: bytes) -> Sequence[Row]:
-    """The rows of *content* that hold something, titles first.
+def read(content: bytes, *, most_rows: int = MOST_ROWS) -> Sequence[Row]:
+    """The rows of *content* that hold something, titles first; of a workbook, its first sheet.
 
     Raises:
         MisreadError: it is too large, or not a file of a kind that is taken.
     """
+    _, rows = next(_sheets(content, most_rows), ("", ()))
+    if not rows:
+        raise _misread("file-empty")
+    return rows
+
+
+def read_all(content: bytes, *, most_rows: int = MOST_ROWS) -> Mapping[str, Sequence[Row]]:
+    """The sheets of *content* that hold something, by name; a CSV file is one without a name.
+
+    Raises:
+        MisreadError: it is too large, or not a file of a kind that is taken.
+    """
+    found = {name: rows for name, rows in _sheets(content, most_rows) if rows}
+    if not found:
+        raise _misread("file-empty")
+    return found
+
+
+def _sheets(content: bytes, most_rows: int) -> Iterator[tuple[str, Sequence[Row]]]:
     if len(content) > MOST_BYTES:
         raise _misread("file-too-large", most_mb=MOST_BYTES // 2**20)
     if content.startswith(_OLD_WORKBOOK):
         raise _misread("old-workbook")
-    cells = _workbook(content) if content.startswith(_ZIP) else _csv(_decoded(content))
+    if content.startswith(_ZIP):
+        for name, cells in _workbook(content, most_rows):
+            yield name, _rows(cells, most_rows)
+    else:
+        yield "", _rows(_csv(_decoded(content)), most_rows)
+
+
+def _rows(cells: Iterable[tuple[Cell, ...]], most: int) -> Sequence[Row]:
     rows: list[Row] = []
     for number, row in enumerate(cells, start=1):
         if any(cell is not None for cell in row):
             rows.append(Row(number, row))
-        if len(rows) > MOST_ROWS + 1:
-            raise _misread("too-many-rows", most=MOST_ROWS)
-    if not rows:
-        raise _misread("file-empty")
-    if max(len(row.cells) for row in rows) > MOST_COLUMNS:
+        if len(rows) > most + 1:
+            raise _misread("too-many-rows", most=most)
+    if max((len(row.cells) for row in rows), default=0) > MOST_COLUMNS:
         raise _misread("too-many-columns", most=MOST_COLUMNS)
     return rows
 
@@ -154,19 +203,18 @@ def _csv(text: str) -> Iterator[tuple[Cell, ...]]:
 # ── XLSX ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _workbook(content: bytes) -> Iterator[tuple[Cell, ...]]:
+def _workbook(content: bytes, most_rows: int) -> Iterator[tuple[str, Iterator[tuple[Cell, ...]]]]:
     try:
-        _look_over(content)
+        _look_over(content, most_rows)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = workbook.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, zlib.error, IndexError):
+        for name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, (tuple(map(_cell, row)) for row in rows)
+    except (CalamineError, zipfile.BadZipFile, zlib.error):
         raise _misread("not-a-workbook") from None
-    for row in rows:
-        yield tuple(map(_cell, row))
 
 
-def _look_over(content: bytes) -> None:
+def _look_over(content: bytes, most_rows: int) -> None:
     """Unpack every member under a bound; refuse formulas, and cells far from all others."""
     unpacked = 0
     members = zipfile.ZipFile(io.BytesIO(content)).infolist()
@@ -178,7 +226,7 @@ def _look_over(content: bytes) -> None:
         if unpacked > MOST_RATIO * len(content):
             raise _misread("unpacks-too-large")
         if _SHEET.fullmatch(member.filename):
-            _look_over_cells(held)
+            _look_over_cells(held, most_rows)
 
 
 def _unpacked(content: bytes, member: zipfile.ZipInfo, *, most: int) -> bytes:
@@ -199,14 +247,14 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo, *, most: int) -> bytes:
     return held
 
 
-def _look_over_cells(sheet: bytes) -> None:
+def _look_over_cells(sheet: bytes, most_rows: int) -> None:
     formulas: list[CellFinding] = []
     for column, row, formula in _CELL.findall(sheet):
         # The reader fills in every cell up to the farthest: two cells can ask for all of memory.
         if len(column) > 2:
             raise _misread("too-many-columns", most=MOST_COLUMNS)
-        if int(row) > 2 * MOST_ROWS:
-            raise _misread("too-many-rows", most=MOST_ROWS)
+        if int(row) > 2 * most_rows:
+            raise _misread("too-many-rows", most=most_rows)
         if formula:
             formulas.append(_found("formula", int(row), column.decode()))
     if formulas:
