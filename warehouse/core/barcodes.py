@@ -1,4 +1,4 @@
-"""Bar codes: Code 128 and GS1-128 as modules, SVG and PNG, and DataMatrix for links.
+"""Bar codes: Code 128 and GS1-128 as modules, SVG and PNG; DataMatrix and QR code for links.
 
 One encoder serves paper and screen, so that both always carry the same bars.  python-barcode's
 own encoder takes the digits 99 for a change of code set and makes GS1-128 a character too long;
@@ -17,6 +17,7 @@ from barcode.writer import ImageWriter, SVGWriter
 from biip import ParseError
 from biip.gs1_element_strings import GS1ElementString
 from reportlab.graphics.barcode.ecc200datamatrix import ECC200DataMatrix
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
@@ -24,6 +25,7 @@ from warehouse.core.i18n import N_
 FNC1: Final = "\xf1"  # GS1's mark: first in a GS1-128 symbol, and after each value of free length
 QUIET_MODULES: Final = 10  # white on either side of Code 128, ISO/IEC 15417
 MATRIX_QUIET_MODULES: Final = 1  # white around a DataMatrix, ISO/IEC 16022
+QR_QUIET_MODULES: Final = 4  # white around a QR code, ISO/IEC 18004
 
 TOO_WIDE: Final = N_("it is too wide for the paper")
 
@@ -95,6 +97,20 @@ def data_matrix(data: str) -> tuple[tuple[bool, ...], ...]:
     symbol.validate()
     rows = symbol.encode()  # from the bottom, as PDF counts
     return tuple(tuple(bool(module) for module in row) for row in reversed(rows))
+
+
+@lru_cache(maxsize=256)
+def qr_code(data: str) -> tuple[tuple[bool, ...], ...]:
+    """The QR code of *data*, row by row from the top, dark is true; a seventh of it may be lost.
+
+    Raises:
+        NotEncodable: *data* is empty, longer than 144 characters, or not ASCII.
+    """
+    _check(data, allowed="", longest=_LONGEST_LINK)
+    symbol = QRCode(None, QRErrorCorrectLevel.M)
+    symbol.addData(data)
+    symbol.make()
+    return tuple(tuple(map(bool, row)) for row in symbol.modules)
 
 
 def svg(data: str, height_mm: float = 15) -> str:

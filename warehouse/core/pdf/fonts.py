@@ -17,6 +17,8 @@ from typing import Final
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
+from warehouse.core.pdf.file import deflated
+
 _FONTS: Final = Path(__file__).parent.parent / "fonts"
 _SYMBOLIC: Final = 4  # font descriptor flag: its own encoding
 _STEM_REGULAR: Final = 80
@@ -90,16 +92,20 @@ class Typeface:
     def letters(self) -> dict[int, str]:
         """The text of every Thai or Latin glyph, for readers that do not know ActualText.
 
-        A glyph is named for its letters: ``uni0E48.small`` is a small ่, ``uni0E4D0E49`` is ํ้.
+        A glyph is named for its letters: ``uni0E48.small`` is a small ่, ``uni0E4D0E49`` is ํ้,
+        ``yoYingthai.less`` is a ญ without its foot.
         """
         letters = {
             self.font.get_nominal_glyph(point): chr(point)
             for point in sorted(self.face.unicodes, reverse=True)
         }
         for glyph in set(range(self.face.glyph_count)) - set(letters):
-            name = _NAMED_FOR_LETTERS.match(self.font.glyph_to_string(glyph))
-            if name:
-                letters[glyph] = bytes.fromhex(name[1]).decode("utf-16-be")
+            name = self.font.glyph_to_string(glyph)
+            base = self.font.get_glyph_from_name(name.partition(".")[0])
+            if coded := _NAMED_FOR_LETTERS.match(name):
+                letters[glyph] = bytes.fromhex(coded[1]).decode("utf-16-be")
+            elif base in letters:
+                letters[glyph] = letters[base]
         return letters
 
     def subset(self, glyphs: Iterable[int]) -> bytes:
@@ -125,6 +131,11 @@ class Embedded:
         self.resource = resource  # what content streams call it
         self.used: set[int] = set()
 
+    @property
+    def spoken(self) -> bool:
+        """Whether every glyph that is used stands for letters; a letter it lacks does not."""
+        return self.used <= self.typeface.letters.keys()
+
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 (reportlab's name)
         """Write the font into *document*: reportlab calls this once, when all text is known."""
         glyphs = sorted(self.used)
@@ -148,7 +159,7 @@ class Embedded:
             "DescendantFonts": pdfdoc.PDFArray(
                 [document.Reference(pdfdoc.PDFDictionary(descendant))]
             ),
-            "ToUnicode": document.Reference(_stream(self._to_unicode(glyphs).encode())),
+            "ToUnicode": document.Reference(deflated(self._to_unicode(glyphs).encode())),
         }
         fonts = document.idToObject["BasicFonts"].dict
         fonts[self.resource] = document.Reference(pdfdoc.PDFDictionary(font))
@@ -169,7 +180,7 @@ class Embedded:
                 "CapHeight": 700,
                 "ItalicAngle": 0,
                 "StemV": self.typeface.stem,
-                "FontFile2": document.Reference(_stream(outlines, Length1=len(outlines))),
+                "FontFile2": document.Reference(deflated(outlines, Length1=len(outlines))),
             }
         )
 
@@ -201,7 +212,3 @@ def typeface(*, bold: bool) -> Typeface:
 def shaped(text: str, *, bold: bool) -> Run:
     """The run of *text*, remembered."""
     return typeface(bold=bold).shape(text)
-
-
-def _stream(content: bytes, **entries: int) -> pdfdoc.PDFStream:
-    return pdfdoc.PDFStream(pdfdoc.PDFDictionary(entries), content, filters=[pdfdoc.PDFZCompress])
