@@ -13,6 +13,8 @@ from itertools import chain, count
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from sqlmodel import Session
+
 from warehouse.core import ids, money, numbers
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
@@ -133,7 +135,7 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
 
 
 def _fill(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:
-    _add_up(declaration, [line.row for line in lines])
+    add_up(declaration, [line.row for line in lines])
     _write(work, declaration, lines)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
 
@@ -241,25 +243,38 @@ def _lines(
     quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
     for number, alike in enumerate(goods, start=1):
         row = _row(declaration, number, alike)
-        value = rules.customs_value(row.cif_foreign, quote, policy, on)
-        row.cif_baht = value.amount
-        charges = charging.charges(work.session, row, policy, on)
-        duties, explained = [], [rules.receipt(value)]
-        for component, part in zip(
-            charges.components, rules.suspended(charges, policy, on), strict=True
-        ):
-            duties.append(
-                charging.duty(row.id, component, paid=part.payable, exemption_pct=part.rule.number)
-            )
-            exempted = replace(
-                component,
-                exempted=part.suspended,
-                amount=part.payable,
-                rules=(*component.rules, part.rule),
-            )
-            explained.append(rules.receipt(exempted))
-        row.explained = explained
-        yield _Line(row, duties, alike)
+        yield _Line(row, reckon(work.session, row, quote, policy, on), alike)
+
+
+def reckon(
+    session: Session, row: DeclarationLine, quote: rules.Quote, policy: rules.Policy, on: date
+) -> list[DeclarationDuty]:
+    """Value *row* at *quote*, with its receipt; return its duties and taxes, suspended in bond.
+
+    Raises:
+        TariffLineMissing: the tariff does not name the goods on the day *on*.
+        NoPolicy: a rule is not known for that day.
+        UnitsDiffer: the line counts in a unit that cannot be turned into the rate's.
+    """
+    value = rules.customs_value(row.cif_foreign, quote, policy, on)
+    row.cif_baht = value.amount
+    charges = charging.charges(session, row, policy, on)
+    duties, explained = [], [rules.receipt(value)]
+    for component, part in zip(
+        charges.components, rules.suspended(charges, policy, on), strict=True
+    ):
+        duties.append(
+            charging.duty(row.id, component, paid=part.payable, exemption_pct=part.rule.number)
+        )
+        exempted = replace(
+            component,
+            exempted=part.suspended,
+            amount=part.payable,
+            rules=(*component.rules, part.rule),
+        )
+        explained.append(rules.receipt(exempted))
+    row.explained = explained
+    return duties
 
 
 def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> DeclarationLine:
@@ -292,7 +307,12 @@ def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> Dec
     )
 
 
-def _add_up(declaration: Declaration, rows: Sequence[DeclarationLine]) -> None:
+def add_up(declaration: Declaration, rows: Sequence[DeclarationLine]) -> None:
+    """Let *declaration* say what its lines *rows* come to.
+
+    Raises:
+        GrossBelowNet: it weighs less than they do.
+    """
     declaration.cif_foreign = sum((row.cif_foreign for row in rows), ZERO)
     declaration.cif_baht = sum((row.cif_baht for row in rows), ZERO)
     declaration.net_weight_kg = sum((row.net_weight_kg for row in rows), ZERO)
