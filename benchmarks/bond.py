@@ -50,6 +50,7 @@ class Pick(NamedTuple):
 
 def enter(house: House, parcels: range, skus: Sequence[str] = (), quantity: int = 0) -> None:
     """Announce *parcels*, as `consignment` does, and let customs accept them into bond."""
+    house.rows("UPDATE guarantee_letter SET amount = 1e12")
     house.rows("UPDATE guarantee_account SET in_force_baht = 1e12")
     for first in range(parcels.start, parcels.stop, MOST_LINES):
         some = range(first, min(first + MOST_LINES, parcels.stop))

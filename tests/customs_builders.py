@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,10 +16,16 @@ from tests.builders import House, added
 from warehouse.core import ids
 from warehouse.core.jobs import Jobs
 from warehouse.core.work import Work
-from warehouse.customs import commands, jobs, queries
+from warehouse.customs import commands, guarantee, jobs, letters, queries
 from warehouse.customs.gateway import Answer, AnswerKind, Gateway
 from warehouse.customs.gateway.signing import Keys
-from warehouse.customs.models import Declaration, DutyEntry, GuaranteeAccount
+from warehouse.customs.letters import Terms
+from warehouse.customs.models import (
+    Declaration,
+    DutyEntry,
+    GuaranteeAccount,
+    GuaranteeLetter,
+)
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DocumentType,
@@ -51,7 +58,7 @@ def on(work: Work, day: str) -> Work:
     )
 
 
-def a_customs_house(work: Work, **guarantee: object) -> House:
+def a_customs_house(work: Work, **guarantee: Any) -> House:
     """A warehouse that may declare: rates, rules and a guarantee are entered."""
     masterdata.load_reference(work)
     commands.load_policy(work)
@@ -60,18 +67,46 @@ def a_customs_house(work: Work, **guarantee: object) -> House:
     return house
 
 
-def a_guarantee(work: Work, house: House, **changes: object) -> GuaranteeAccount:
-    """A guarantee over all the duty in stock, of five million baht."""
-    values: dict[str, object] = {
-        "premises_id": house.premises.id,
-        "strategy": GuaranteeStrategy.PERCENT_OF_STOCK_DUTY,
-        "in_force_baht": Decimal(5_000_000),
-        "required_baht": Decimal(0),
-        "percent": Decimal(100),
-        "reserved_baht": Decimal(0),
-        "debited_baht": Decimal(0),
-    }
-    return added(work, GuaranteeAccount(**values | changes))
+def a_guarantee(
+    work: Work, house: House, in_force_baht: Decimal = Decimal(5_000_000), **terms: Any
+) -> GuaranteeAccount:
+    """A guarantee over all the duty in stock, of five million baht, by one letter of a bank."""
+    values = {"strategy": GuaranteeStrategy.PERCENT_OF_STOCK_DUTY, "percent": Decimal(100)}
+    valid_to = terms.pop("valid_to", None)
+    account = letters.open_account(
+        work, house.premises.id, Terms(**values | terms), approved_by="the manager"
+    )
+    if in_force_baht:
+        a_letter(work, account, in_force_baht, valid_to=valid_to)
+    return account
+
+
+def a_letter(
+    work: Work,
+    account: GuaranteeAccount,
+    amount: Decimal,
+    *,
+    number: str = "",
+    valid_to: date | None = None,
+) -> GuaranteeLetter:
+    """A bank's letter behind *account*, in force since January, whatever its end."""
+    letter = added(
+        work,
+        GuaranteeLetter(
+            account_id=account.id,
+            number=number or f"LG-{next(_numbers)}",
+            bank="KRUNGTHAI BANK",
+            amount=amount,
+            valid_from=date(2026, 1, 1),
+            valid_to=valid_to,
+            recorded_by="the liaison",
+            recorded_at=work.at,
+            approved_by="the manager",
+            approved_at=work.at,
+        ),
+    )
+    guarantee.begin(work, account, letter)
+    return letter
 
 
 def guarantee_of(work: Work, house: House) -> tuple[Decimal, Decimal]:

@@ -53,6 +53,9 @@ TABLE = {
     Permission.REQUEST_DISPOSALS: "-SL----",
     Permission.AUTHORISE_DISPOSALS: "--LM---",
     Permission.CHOOSE_RETURNS: "------P",
+    Permission.MANAGE_GUARANTEE: "--LM---",
+    Permission.CAPTURE_PAYMENTS: "--LM---",
+    Permission.NAME_CAUSES: "---M---",
 }
 
 

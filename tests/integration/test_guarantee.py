@@ -1,6 +1,7 @@
 """The guarantee is a hard stop: to the satang, for each strategy, however many ask at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -9,9 +10,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from tests import builders
 from tests.customs_builders import (
     a_consignment,
     a_customs_house,
+    a_letter,
     a_product,
     accepted,
     drafted,
@@ -95,7 +98,7 @@ def test_the_shortage_is_named_in_baht(work: Work) -> None:
 def test_what_the_guarantee_did_not_cover_is_sent_once_it_does(work: Work) -> None:
     work = on(work, "2026-08-02")
     declaration = a_garment_declared(work, in_force_baht=Decimal(0))
-    work.session.exec(select(GuaranteeAccount)).one().in_force_baht = SUSPENDED
+    a_letter(work, work.session.exec(select(GuaranteeAccount)).one(), SUSPENDED)
 
     entry.draft_entry(work, {"subject": str(declaration.consignment_id)})
 
@@ -106,7 +109,8 @@ def test_what_the_guarantee_did_not_cover_is_sent_once_it_does(work: Work) -> No
 def test_without_a_guarantee_nothing_is_sent(work: Work) -> None:
     work = on(work, "2026-08-02")
     house = a_customs_house(work)
-    work.session.delete(work.session.exec(select(GuaranteeAccount)).one())
+    without = builders.a_premises(work, "BW-NONE")
+    house = replace(house, premises=without)
 
     declaration = drafted(work, a_consignment(work, house, [(a_product(work, house), 1, "1000")]))
 

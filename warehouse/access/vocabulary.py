@@ -55,6 +55,9 @@ class Permission(StrEnum):
     REQUEST_DISPOSALS = "request-disposals"
     AUTHORISE_DISPOSALS = "authorise-disposals"
     CHOOSE_RETURNS = "choose-returns"
+    MANAGE_GUARANTEE = "manage-guarantee"
+    CAPTURE_PAYMENTS = "capture-payments"
+    NAME_CAUSES = "name-causes"
 
 
 # The administrator holds no stock or declaration right; the officer only reads.
@@ -74,12 +77,13 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.FILE_DECLARATIONS, Permission.IMPORT_FILES, Permission.READ_EVENTS,
         Permission.RUN_JOBS, Permission.PLACE_HOLDS, Permission.LIFT_CUSTOMS_HOLDS,
         Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
-        Permission.AUTHORISE_DISPOSALS,
+        Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_GUARANTEE, Permission.CAPTURE_PAYMENTS,
     }),
     Role.MANAGER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
         Permission.READ_EVENTS, Permission.PLACE_HOLDS, Permission.CLOSE_DISCREPANCIES,
-        Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR,
+        Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR, Permission.MANAGE_GUARANTEE,
+        Permission.CAPTURE_PAYMENTS, Permission.NAME_CAUSES,
     }),
     Role.OFFICER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,

@@ -226,3 +226,41 @@ class FindingsOpen(RuleViolation):
 
     code = "findings-open"
     message = N_("{number} still has {findings} errors. Correct them first, then approve it.")
+
+
+class LetterNotFound(NotFound):
+    """No such letter of a bank stands behind this warehouse."""
+
+    code = "letter-not-found"
+    message = N_("No letter {number} stands behind this warehouse.")
+
+
+class LetterNumberTaken(Conflict):
+    """The bank gives each letter a number of its own."""
+
+    code = "letter-number-taken"
+    message = N_("Letter {number} was recorded on {at}. A new letter has a number of its own.")
+
+
+class LetterApproved(Conflict):
+    """A letter is approved once."""
+
+    code = "letter-approved"
+    message = N_("{person} approved letter {number} on {at}.")
+
+
+class LetterOver(RuleViolation):
+    """A letter whose time is over covers nothing."""
+
+    code = "letter-over"
+    message = N_("Letter {number} ended on {valid_to}. It covers nothing any more.")
+
+
+class LetterTooSmall(RuleViolation):
+    """The guarantee rule holds at every moment (invariant I-9)."""
+
+    code = "letter-too-small"
+    message = N_(
+        "With letter {number} {in_force} baht would be in force, and the rule asks for {needed} "
+        "now: {short} are missing."
+    )

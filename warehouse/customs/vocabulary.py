@@ -264,6 +264,13 @@ class ExtensionState(StrEnum):
     REFUSED = "refused"
 
 
+class HandDecisionKind(StrEnum):
+    """What an officer may decide on paper while customs' gateway is away."""
+
+    NUMBERED = "numbered"
+    RELEASED = "released"
+
+
 class CollectionState(StrEnum):
     """Of a postal collection order (ใบสั่งเก็บเงิน)."""
 
@@ -391,18 +398,25 @@ class CustomsEvent(StrEnum):
     LETTER_RECORDED = "customs.letter.recorded"
     LETTER_APPROVED = "customs.letter.approved"
     LETTER_ENDED = "customs.letter.ended"
+    LETTER_NEAR = "customs.letter.near"  # its end: 30, 20, 14, 7 days or 1 day before
     PAYMENT_CAPTURED = "customs.payment.captured"
     PAYMENT_MATCHED = "customs.payment.matched"
+    PAYMENT_UNMATCHED = "customs.payment.unmatched"
     EXTENSION_REQUESTED = "customs.extension.requested"
     EXTENSION_DECIDED = "customs.extension.decided"
     GATEWAY_DOWN = "customs.gateway.down"
     GATEWAY_UP = "customs.gateway.up"
+    HAND_DECISION_RECORDED = "customs.hand_decision.recorded"
+    HAND_DECISION_APPROVED = "customs.hand_decision.approved"
+    HAND_DECISION_WITHDRAWN = "customs.hand_decision.withdrawn"
+    HAND_DECISION_DISPUTED = "customs.hand_decision.disputed"  # customs' computer differs
     GUARANTEE_NEAR = "customs.guarantee.near"  # 70, 85 or 95 per cent is used
     COLLECTION_ISSUED = "customs.collection.issued"
     COLLECTION_CHANGED = "customs.collection.changed"
     ANSWER_NOTED = "customs.answer.noted"
     ANSWER_REFUSED = "customs.answer.refused"
     ANSWER_PARKED = "customs.answer.parked"
+    ANSWER_OVERDUE = "customs.answer.overdue"  # parked for long: its predecessor does not come
     RELEASE_GRANTED = "customs.release.granted"
     RELEASE_REVOKED = "customs.release.revoked"
     GUARANTEE_SHORT = "customs.guarantee.short"

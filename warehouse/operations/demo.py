@@ -12,7 +12,8 @@ from warehouse.access import commands as access
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
 from warehouse.customs import commands as customs
-from warehouse.customs.models import GuaranteeAccount
+from warehouse.customs import letters
+from warehouse.customs.letters import LetterDraft, Terms
 from warehouse.customs.vocabulary import GuaranteeStrategy
 from warehouse.inventory import floor_policy, places
 from warehouse.inventory.models import ReplenishmentRule
@@ -167,16 +168,12 @@ def _premises(
     )
     work.session.add(premises)
     work.session.flush()
-    work.session.add(
-        GuaranteeAccount(
-            premises_id=premises.id,
-            strategy=GuaranteeStrategy.PERCENT_OF_STOCK_DUTY,
-            in_force_baht=Decimal(5_000_000),
-            required_baht=Decimal(0),
-            percent=Decimal(100),
-            reserved_baht=Decimal(0),
-            debited_baht=Decimal(0),
-        )
+    letters.open_account(
+        work,
+        premises.id,
+        Terms(GuaranteeStrategy.PERCENT_OF_STOCK_DUTY, percent=Decimal(100)),
+        LetterDraft(f"LG-{code}-1", "ธนาคารกรุงไทย", Decimal(5_000_000), date(2025, 1, 1)),
+        approved_by="wichai",
     )
     work.session.add(
         ParcelNumberRange(

@@ -188,3 +188,31 @@ class PaperBatch(db.Table, table=True):
     requested_by: str = Field(max_length=80)
     requested_at: datetime = db.instant()
     finished_at: datetime | None = db.optional_instant()
+
+
+class ProofAlarm(db.Table, table=True):
+    """Something does not add up, and nobody has said why: open until a person names the cause."""
+
+    __table_args__ = (
+        Index(
+            "uq_proof_alarm_open",
+            text("(named_at IS NULL)"),
+            unique=True,
+            postgresql_where=text("named_at IS NULL"),
+        ),
+        CheckConstraint("(named_at IS NULL) = (named_by IS NULL)", name="named_whole"),
+        CheckConstraint("(named_at IS NULL) = (cause = '')", name="named_why"),
+    )
+
+    opened_at: datetime = db.instant()
+    last_good_at: datetime | None = db.optional_instant()
+    """When everything added up for the last time; None: never."""
+    since: int = Field(sa_type=BigInteger)
+    """`Event.sequence` of that proof: what happened after it is under suspicion."""
+    differences: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """``proof`` and ``difference``, each."""
+    lots: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """Numbers of the lots that were frozen for it."""
+    cause: str = Field(default="", max_length=500)
+    named_by: str | None = Field(default=None, max_length=80)
+    named_at: datetime | None = db.optional_instant()

@@ -294,6 +294,26 @@ _CHECKS: Final = (
         """,
     ),
     _Check(
+        N_("Guarantee in force = the letters that have begun and not ended, and their entries"),
+        "SELECT count(*) FROM guarantee_letter",
+        """
+        WITH letters AS (
+            SELECT account_id AS id, sum(amount) AS baht FROM guarantee_letter
+             WHERE began_at IS NOT NULL AND ended_at IS NULL AND approved_at IS NOT NULL GROUP BY 1
+        ), entered AS (
+            SELECT account_id AS id,
+                   sum(CASE kind WHEN 'top_up' THEN amount WHEN 'end' THEN -amount
+                                 ELSE 0 END) AS baht
+              FROM guarantee_entry GROUP BY 1
+        )
+        SELECT format('account %s: in force %s, letters %s, entries %s', guarantee_account.id,
+                      in_force_baht, letters.baht, entered.baht)
+          FROM guarantee_account LEFT JOIN letters USING (id) LEFT JOIN entered USING (id)
+         WHERE in_force_baht <> coalesce(letters.baht, 0)
+            OR in_force_baht <> coalesce(entered.baht, 0)
+        """,
+    ),
+    _Check(
         N_("Guarantee debited = duty and tax in suspense"),
         "SELECT count(*) FROM duty_entry",
         """
