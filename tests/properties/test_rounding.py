@@ -21,7 +21,8 @@ quantities = st.decimals(min_value=Decimal("0.001"), max_value=10**6, places=3)
 
 
 def a_line(cif: Decimal, duty: Decimal, excise: Decimal | None = None) -> Line:
-    return Line(cif, DutyRate(RateType.AD_VALOREM, duty), excise_pct=excise)
+    rate = DutyRate(RateType.AD_VALOREM, duty)
+    return Line(cif, rate, excise=None if excise is None else rules.Excise(excise))
 
 
 @given(value=amounts, parts=st.lists(quantities, min_size=1, max_size=30))

@@ -155,7 +155,7 @@ def test_every_shipped_rule_has_a_source_that_fits_its_column() -> None:
 
     assert rows
     assert all(0 < len(row.source) <= 200 for row in rows)
-    assert {row.name for row in rows} == set(Rule)
+    assert set(Rule) <= {row.name for row in rows}
 
 
 def test_no_shipped_rule_leaves_a_gap() -> None:

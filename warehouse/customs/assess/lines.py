@@ -70,8 +70,12 @@ def tax_line(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
         net_weight=net_weight,
         quantity=quantity,
         privilege=_privilege(inputs),
-        anti_dumping_pct=_optional(inputs.decimal, inputs, "anti_dumping_pct"),
-        excise_pct=_optional(inputs.decimal, inputs, "excise_pct"),
+        levies=tuple(
+            rules.Levy("0111", DutyRate(RateType.AD_VALOREM, inputs.decimal(name)))
+            for name in ("anti_dumping_pct",)
+            if inputs.has(name)
+        ),
+        excise=rules.Excise(inputs.decimal("excise_pct")) if inputs.has("excise_pct") else None,
         vat_pct=_optional(inputs.decimal, inputs, "vat_pct"),
     )
     return AssessedLine(rules.line_charges(line, policy, on), on, valuation)
@@ -80,9 +84,10 @@ def tax_line(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
 def low_value(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
     """A whole consignment of unrestricted goods, by the rules of its import date."""
     imported_on = inputs.day("import_date")
-    charges = rules.low_value_charges(
-        inputs.baht("cif_baht"), inputs.decimal("duty_pct"), policy, imported_on
+    line = Line(
+        inputs.baht("cif_baht"), DutyRate(RateType.AD_VALOREM, inputs.decimal("duty_pct"))
     )
+    charges = rules.low_value_charges(line, policy, imported_on)
     return AssessedLine(charges, imported_on)
 
 

@@ -1,6 +1,5 @@
 """Goods in bond: what is suspended, how long they may stay, what a part takes with it."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from warehouse.core import money
 from warehouse.core.money import PER_CENT
 from warehouse.customs.rules.charges import Charges
+from warehouse.customs.rules.days import months_after
 from warehouse.customs.rules.errors import ExtensionTooLong
 from warehouse.customs.rules.policy import BOND, EXTENSION, STANDARD, Policy, PolicyRow, Rule
 
@@ -76,6 +76,4 @@ def storage_ends_on(imported_on: date, policy: Policy, *, extension_years: int =
     if extension_years > allowed:
         raise ExtensionTooLong(allowed=allowed, asked=extension_years)
     years = int(policy.value(Rule.STORAGE_YEARS, STANDARD, imported_on).number) + extension_years
-    year = imported_on.year + years
-    last_day = calendar.monthrange(year, imported_on.month)[1]
-    return imported_on.replace(year=year, day=min(imported_on.day, last_day))
+    return months_after(imported_on, 12 * years)

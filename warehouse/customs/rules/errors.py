@@ -37,3 +37,10 @@ class ExtensionTooLong(RuleViolation):
 
     code = "extension-too-long"
     message = N_("Storage may be extended by {allowed} years, and {asked} were asked for.")
+
+
+class FreightNeeded(RuleViolation):
+    """Goods that come so have no default freight: it must be given."""
+
+    code = "freight-needed"
+    message = N_("Freight by {way} has no default: it must be given.")

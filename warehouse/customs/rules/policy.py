@@ -26,6 +26,23 @@ class Rule(StrEnum):
     EXEMPT_UP_TO_BAHT = N_("exempt_up_to_baht")
     EXEMPTION_PCT = N_("exemption_pct")
     STORAGE_YEARS = N_("storage_years")
+    FUND_PCT_OF_EXCISE = N_("fund_pct_of_excise")
+    FUNDS_OF_HEADING = N_("funds_of_heading")
+    ORIGIN_PROOF = N_("origin_proof")
+    QUOTE_UNITS = N_("quote_units")
+    INSURANCE_PCT_OF_FOB = N_("insurance_pct_of_fob")
+    FREIGHT_PCT_OF_FOB = N_("freight_pct_of_fob")
+    TO_FOB_PCT = N_("to_fob_pct")
+    COMMISSION_PCT = N_("commission_pct")
+    DEPOSIT_REASON = N_("deposit_reason")
+    POSTAL_FOB_LIMIT_BAHT = N_("postal_fob_limit_baht")
+    EXPRESS_FOB_LIMIT_BAHT = N_("express_fob_limit_baht")
+    POSTAL_EXPORT_LIMIT_BAHT = N_("postal_export_limit_baht")
+    REFUND_PCT = N_("refund_pct")
+    REFUND_KEEP_BAHT = N_("refund_keep_baht")
+    REFUND_MONTHS = N_("refund_months")
+    LATE_PCT_A_MONTH = N_("late_pct_a_month")
+    LATE_CAP_PCT = N_("late_cap_pct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,21 @@ class Policy:
         Raises:
             NoPolicy: there is none.
         """
+        if found := self.find(name, key, on):
+            return found
+        raise NoPolicy(name=name, key=key, on=on)
+
+    def special(self, name: str, key: str, on: date) -> PolicyRow:
+        """The rule *name* for *key*, or else the standard one.
+
+        Raises:
+            NoPolicy: there is neither.
+        """
+        return self.find(name, key, on) or self.value(name, STANDARD, on)
+
+    def find(self, name: str, key: str, on: date) -> PolicyRow | None:
+        """The rule *name* for *key* in force on the day *on*, if there is one."""
         for row in self.periods.get((name, key), ()):
             if row.holds(on):
                 return row
-        raise NoPolicy(name=name, key=key, on=on)
+        return None

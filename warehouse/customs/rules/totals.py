@@ -5,15 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 from warehouse.core import money
-from warehouse.core.money import ZERO, Rounding
+from warehouse.core.money import ZERO
 from warehouse.customs.rules.charges import Charges
 from warehouse.customs.rules.policy import Policy, Rule
-from warehouse.customs.rules.receipt import Basis, Component
+from warehouse.customs.rules.receipt import BAHT, Basis, Component
+from warehouse.customs.rules.reckoning import figure
 
 
 @money.exact()
 def declaration_totals(lines: Iterable[Charges], policy: Policy, on: date) -> tuple[Component, ...]:
-    """The total of each duty type over *lines*, in the order of the types.
+    """The total of each duty type over what *lines* pay, in the order of the types.
 
     A total's *amount* less its *exact* sum is the rounding entry of the duty ledger.
 
@@ -34,9 +35,10 @@ def rounded_total(duty_type: str, total: Decimal, policy: Policy, on: date) -> C
         NoPolicy: the table does not name the type; export duty, 0200, is such a one.
     """
     assert total >= 0
-    rule = policy.value(Rule.TOTAL_ROUNDING, duty_type, on)
-    rounding = Rounding(rule.value)
-    amount = money.rounded(total, rounding)
-    return Component(
-        duty_type, Basis.TOTAL, total, "THB", None, "", total, rounding, amount, (rule,)
+    return figure(
+        duty_type,
+        Basis.TOTAL,
+        base=(total, BAHT),
+        exact=total,
+        rules=(policy.value(Rule.TOTAL_ROUNDING, duty_type, on),),
     )
