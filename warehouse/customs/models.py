@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Numeric, UniqueConstraint, text
@@ -24,6 +24,7 @@ from warehouse.customs.vocabulary import (
     FilingOutcome,
     GuaranteeEntryKind,
     GuaranteeStrategy,
+    HandDecisionKind,
     MessageState,
     PaymentKind,
     PermitDrawKind,
@@ -72,6 +73,37 @@ def _list_from_none() -> Any:  # noqa: ANN401
         nullable=False,
         sa_column_kwargs={"server_default": text("'[]'::jsonb")},
     )
+
+
+_AS_FILED: Final = """
+    CREATE OR REPLACE FUNCTION keep_as_filed() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE filed uuid;
+    BEGIN
+        IF TG_TABLE_NAME = 'declaration' THEN filed := OLD.id;
+        ELSIF TG_TABLE_NAME = 'declaration_line' THEN filed := OLD.declaration_id;
+        ELSE SELECT declaration_id INTO filed FROM declaration_line WHERE id = OLD.line_id;
+        END IF;
+        IF filed::text IS DISTINCT FROM current_setting('warehouse.amending', true) AND EXISTS (
+            SELECT FROM declaration WHERE id = filed
+               AND (sent_at IS NOT NULL OR state NOT IN ('draft', 'approved', 'queued'))
+        ) THEN
+            RAISE EXCEPTION 'what was filed changes by amendment only: % of % refused',
+                TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    END $$
+"""
+"""A transaction that writes an accepted amendment says so: ``warehouse.amending`` names it."""
+_FILED_ONCE: Final = """
+    CREATE TRIGGER filed_once BEFORE DELETE OR UPDATE OF {columns} ON {{table}}
+    FOR EACH ROW EXECUTE FUNCTION keep_as_filed()
+"""
+
+
+def _filed_once(model: type[db.Table], *columns: str) -> None:
+    """Once filed, *columns* of *model* change by amendment only (invariant I-17)."""
+    db.guarded(model, _FILED_ONCE.format(columns=", ".join(columns)), function=_AS_FILED)
 
 
 class Declaration(db.Table, table=True):
@@ -130,6 +162,8 @@ class Declaration(db.Table, table=True):
     part: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     """1, 2 … where one consignment is split over several declarations."""
     version: int = 1
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    """Counts the corrections of a draft: whoever corrects it says which one they saw."""
     state: DeclarationState = Field(sa_type=db.text_enum(DeclarationState), index=True)
     declaration_number: str | None = Field(default=None, max_length=14, unique=True)
     import_date: date
@@ -183,6 +217,17 @@ class Declaration(db.Table, table=True):
     stopped_at: datetime | None = db.optional_instant()
     stop_reason: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
     """Customs stopped it after release: what has not left stays."""
+
+
+_filed_once(
+    Declaration,
+    "reference_number", "message_id", "document_type", "procedure", "premises_id", "partner_id",
+    "consignment_id", "order_id", "disposal_id", "paired_id", "part", "version", "import_date",
+    "rates_on", "currency", "exchange_rate", "exchange_per_units", "house_bill", "consignor_name",
+    "consignment_country", "invoice_number", "invoice_date", "package_amount", "gross_weight_kg",
+    "net_weight_kg", "cif_foreign", "cif_baht", "total_tax", "total_deposit", "drafted_by",
+    "drafted_at", "approved_by", "approved_at",
+)  # fmt: skip
 
 
 class DeclarationLine(db.Table, table=True):
@@ -239,6 +284,16 @@ class DeclarationLine(db.Table, table=True):
     discharged_cif_baht: Decimal = db.money()
 
 
+_filed_once(
+    DeclarationLine,
+    "declaration_id", "line_number", "entry_line_id", "product_id", "sku", "hs_code",
+    "statistical_code", "privilege_code", "description_th", "description_en", "brand",
+    "origin_country", "net_weight_kg", "quantity", "unit", "unit_price_foreign", "cif_foreign",
+    "cif_baht", "cif_assessed_baht", "nature_of_transaction", "product_year", "origin_criteria",
+    "origin_certificate", "explained",
+)  # fmt: skip
+
+
 class DeclarationDuty(db.Table, table=True):
     """One duty or tax on a line, to the satang."""
 
@@ -257,6 +312,13 @@ class DeclarationDuty(db.Table, table=True):
     amount_paid: Decimal = db.money()
     deposit_baht: Decimal = _baht_from_none()
     discharged_amount: Decimal = db.money()
+
+
+_filed_once(
+    DeclarationDuty,
+    "line_id", "duty_type", "base_baht", "value_rate_pct", "specific_rate_baht", "amount",
+    "exemption_pct", "amount_paid", "deposit_baht",
+)  # fmt: skip
 
 
 class DeclarationDeposit(db.Table, table=True):
@@ -463,6 +525,8 @@ class Amendment(db.Table, table=True):
     reason: str = Field(max_length=300)
     changes: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     """``line`` (empty: the whole), ``field``, ``old``, ``new``."""
+    suspended_change: Decimal = db.money()
+    """By how much it changes the duty and tax that bond suspends, in baht."""
     answered: int = 0
     refusals: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     requested_by: str = Field(max_length=80)
@@ -471,6 +535,32 @@ class Amendment(db.Table, table=True):
     approved_at: datetime | None = db.optional_instant()
     sent_at: datetime | None = db.optional_instant()
     decided_at: datetime | None = db.optional_instant()
+
+
+class PostClearanceCase(db.Table, table=True):
+    """A declaration was found wrong after customs let its goods go: it is put right in writing."""
+
+    __table_args__ = (
+        Index(
+            "uq_post_clearance_case_open",
+            "declaration_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_whole"),
+        CheckConstraint("(closed_at IS NULL) = (outcome = '')", name="closed_with_outcome"),
+    )
+
+    declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
+    reason: str = Field(max_length=300)
+    changes: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """As those of an amendment: what should have been said."""
+    opened_by: str = Field(max_length=80)
+    opened_at: datetime = db.instant()
+    outcome: str = Field(default="", max_length=300)
+    """What customs answered, with the number of its document."""
+    closed_by: str | None = Field(default=None, max_length=80)
+    closed_at: datetime | None = db.optional_instant()
 
 
 class Permit(db.Table, table=True):
@@ -622,6 +712,22 @@ class Payment(db.Table, table=True):
         UniqueConstraint("kind", "number"),
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("(matched_at IS NULL) = (matched_by IS NULL)", name="matched_whole"),
+        CheckConstraint(
+            "num_nonnulls(declaration_id, order_id) = (matched_at IS NOT NULL)::int",
+            name="matched_to_one",
+        ),
+        Index(
+            "uq_payment_declaration",
+            "declaration_id",
+            unique=True,
+            postgresql_where=text("declaration_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_payment_order",
+            "order_id",
+            unique=True,
+            postgresql_where=text("order_id IS NOT NULL"),
+        ),
     )
 
     kind: PaymentKind = Field(sa_type=db.text_enum(PaymentKind))
@@ -632,8 +738,8 @@ class Payment(db.Table, table=True):
     paid_at: datetime = db.instant()
     names: str = Field(max_length=40)
     """The declaration, reference or order number that the payer gave."""
-    declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id", index=True)
-    order_id: UUID | None = Field(default=None, foreign_key="customer_order.id", index=True)
+    declaration_id: UUID | None = Field(default=None, foreign_key="declaration.id")
+    order_id: UUID | None = Field(default=None, foreign_key="customer_order.id")
     captured_by: str = Field(max_length=80)
     captured_at: datetime = db.instant()
     matched_by: str | None = Field(default=None, max_length=80)
@@ -715,6 +821,46 @@ class Outage(db.Table, table=True):
     failures: int
     next_try_at: datetime = db.instant()
     until: datetime | None = db.optional_instant()
+
+
+class HandDecision(db.Table, table=True):
+    """What customs decided on paper while its gateway was away; it counts once two vouch for it.
+
+    Of a declaration's number, too: how far it is on its later way into customs' computer.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_hand_decision",
+            "declaration_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("(kind = 'numbered') = (number <> '')", name="number"),
+        CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_whole"),
+        CheckConstraint("approved_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+    )
+
+    declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
+    kind: HandDecisionKind = Field(sa_type=db.text_enum(HandDecisionKind))
+    number: str = Field(default="", max_length=14)
+    decided_at: datetime = db.instant()
+    officer_id: UUID = Field(foreign_key="person.id")
+    """Who signed the paper."""
+    document: bytes = Field(sa_type=LargeBinary)
+    document_type: str = Field(max_length=40)
+    sha256: str = Field(max_length=64)
+    recorded_by: str = Field(max_length=80)
+    recorded_at: datetime = db.instant()
+    approved_by: str | None = Field(default=None, max_length=80)
+    approved_at: datetime | None = db.optional_instant()
+    withdrawn_at: datetime | None = db.optional_instant()
+    sent_at: datetime | None = db.optional_instant()
+    """Since when customs' computer may have it."""
+    known_at: datetime | None = db.optional_instant()
+    """Since when it has it, or has refused it."""
 
 
 class CollectionOrder(db.Table, table=True):

@@ -373,6 +373,7 @@ class CustomsEvent(StrEnum):
     DECLARATION_NUMBERED = "customs.declaration.numbered"
     DECLARATION_WITHOUT_NUMBER = "customs.declaration.without_number"
     DECLARATION_APPROVED = "customs.declaration.approved"
+    DECLARATION_EDITED = "customs.declaration.edited"
     DECLARATION_REOPENED = "customs.declaration.reopened"  # an approval was taken back
     DECLARATION_SETTLED = "customs.declaration.settled"  # paid, guaranteed or exempt
     DECLARATION_LANED = "customs.declaration.laned"  # green or red
@@ -388,6 +389,8 @@ class CustomsEvent(StrEnum):
     AMENDMENT_ACCEPTED = "customs.amendment.accepted"
     AMENDMENT_REFUSED = "customs.amendment.refused"
     AMENDMENT_WITHDRAWN = "customs.amendment.withdrawn"
+    CASE_OPENED = "customs.case.opened"  # wrong, and found after the goods were let go
+    CASE_CLOSED = "customs.case.closed"
     PERMIT_RECORDED = "customs.permit.recorded"
     PERMIT_APPROVED = "customs.permit.approved"
     RESTRICTION_CLEARED = "customs.restriction.cleared"  # unknown; a liaison says none is needed
