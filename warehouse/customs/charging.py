@@ -1,7 +1,15 @@
-"""What a declaration line owes on a day, and the rows that say so."""
+"""What declaration lines owe on a day, by the dated tables, and the rows that say so.
 
+The tables are asked once each for any number of lines.  Two facts of the excise law stand on no
+line: the suggested retail price, without which excise "by retail price" is reckoned on CIF and
+duty and says so; and an excise quantity of its own, in place of which the line's counts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import Session
@@ -9,31 +17,103 @@ from sqlmodel import Session
 from warehouse.core.money import ZERO
 from warehouse.customs import rules
 from warehouse.customs.models import DeclarationDuty, DeclarationLine
+from warehouse.customs.rules import DutyRate, Excise, Levy, Line, Policy, PolicyRow, Quantity
 from warehouse.masterdata import queries as masterdata
+from warehouse.masterdata.errors import TariffLineMissing
+from warehouse.masterdata.models import ExciseRate, PreferentialRate, TariffLine, TradeMeasure
+from warehouse.masterdata.vocabulary import RateType
+
+NORMAL_PRIVILEGE = "000"
+
+_Commodity = tuple[str, str]
 
 
-def charges(
-    session: Session, line: DeclarationLine, policy: rules.Policy, on: date
-) -> rules.Charges:
-    """Duty and tax of *line* by the tariff and the rules in force on the day *on*.
+class Dated(Protocol):
+    """A row of a reference table, as far as it says since when and why it holds."""
+
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that the tables say on the day *on* of the goods of some lines."""
+
+    on: date
+    tariff: Mapping[_Commodity, TariffLine]
+    preferences: Mapping[tuple[str, str, str], PreferentialRate]
+    measures: Mapping[tuple[str, str, str], Sequence[TradeMeasure]]
+    excise: Mapping[_Commodity, ExciseRate]
+
+
+def charges(session: Session, line: DeclarationLine, policy: Policy, on: date) -> rules.Charges:
+    """Duty and tax of *line* by the tables and the rules in force on the day *on*.
 
     Raises:
         TariffLineMissing: the tariff does not name the goods on that day.
         NoPolicy: a rule that is needed does not hold on that day.
-        UnitsDiffer: the line counts in a unit that cannot be turned into the rate's.
+        UnitsDiffer: the line counts in a unit that cannot be turned into a rate's.
     """
-    tariff = masterdata.tariff_line(session, line.hs_code, line.statistical_code, on)
-    rate = rules.DutyRate(
-        tariff.rate_type, tariff.value_rate_pct, tariff.specific_rate_baht, tariff.unit
+    [charged] = charges_of(session, [line], policy, on)
+    return charged
+
+
+def charges_of(
+    session: Session, lines: Sequence[DeclarationLine], policy: Policy, on: date
+) -> list[rules.Charges]:
+    """The `charges` of each of *lines*, in their order, however many: one query a table.
+
+    Raises:
+        TariffLineMissing, NoPolicy, UnitsDiffer: as `charges`.
+    """
+    tables = tables_for(session, lines, on)
+    return [rules.line_charges(facts(line, tables, policy), policy, on) for line in lines]
+
+
+def tables_for(session: Session, lines: Iterable[DeclarationLine], on: date) -> Tables:
+    """What the tables say on the day *on* of the goods of *lines*."""
+    goods = {
+        (each.hs_code, each.statistical_code, each.privilege_code, each.origin_country)
+        for each in lines
+    }
+    commodities = {(hs_code, statistical_code) for hs_code, statistical_code, *_ in goods}
+    claims = {(privilege, hs, stat) for hs, stat, privilege, _ in goods}
+    origins = {(hs_code, stat, origin) for hs_code, stat, _, origin in goods}
+    return Tables(
+        on=on,
+        tariff=masterdata.tariff_lines(session, commodities, on),
+        preferences=masterdata.preferential_rates(session, claims, on),
+        measures=masterdata.trade_measures_on(session, origins, on),
+        excise=masterdata.excise_rates(session, commodities, on),
     )
-    facts = rules.Line(
+
+
+def facts(line: DeclarationLine, tables: Tables, policy: Policy) -> Line:
+    """What the charges of *line* follow from.
+
+    Raises:
+        TariffLineMissing: the tariff does not name the goods on that day.
+    """
+    commodity = hs_code, stat = line.hs_code, line.statistical_code
+    tariff = tables.tariff.get(commodity)
+    if tariff is None:
+        raise TariffLineMissing(hs_code=hs_code, statistical_code=stat, on=tables.on)
+    preference = tables.preferences.get((line.privilege_code, hs_code, stat))
+    measures = tables.measures.get((hs_code, stat, line.origin_country), ())
+    excise = tables.excise.get(commodity)
+    return Line(
         cif_baht=line.cif_baht,
-        rate=rate,
-        net_weight=rules.Quantity(line.net_weight_kg, rules.KILOGRAM),
-        quantity=rules.Quantity(line.quantity, line.unit),
+        cif_assessed_baht=line.cif_assessed_baht,
+        rate=_rate("tariff", tariff),
+        net_weight=Quantity(line.net_weight_kg, rules.KILOGRAM),
+        quantity=Quantity(line.quantity, line.unit),
         privilege=line.privilege_code,
+        preferential_rate=_rate(line.privilege_code, preference) if preference else None,
+        origin_proof=line.origin_certificate,
+        levies=tuple(Levy(each.kind.value, _measure(each)) for each in measures),
+        excise=_excise(excise, policy, tables.on) if excise else None,
     )
-    return rules.line_charges(facts, policy, on)
 
 
 def duty(
@@ -48,8 +128,53 @@ def duty(
         base_baht=ZERO if by_measure else component.base,
         value_rate_pct=ZERO if by_measure else rate,
         specific_rate_baht=rate if by_measure else ZERO,
-        amount=component.amount,
+        amount=component.assessed,
         exemption_pct=exemption_pct,
         amount_paid=paid,
+        deposit_baht=component.deposited,
         discharged_amount=ZERO,
     )
+
+
+def _rate(table: str, row: TariffLine | PreferentialRate) -> DutyRate:
+    return DutyRate(
+        row.rate_type,
+        row.value_rate_pct,
+        row.specific_rate_baht,
+        row.unit,
+        grounds=(_ground(table, row.hs_code, row),),
+    )
+
+
+def _measure(measure: TradeMeasure) -> DutyRate:
+    """By value, by measure, or the higher of both, as the rates that the row has."""
+    match bool(measure.value_rate_pct), bool(measure.specific_rate_baht):
+        case True, True:
+            rate_type = RateType.BOTH
+        case False, True:
+            rate_type = RateType.SPECIFIC
+        case _:
+            rate_type = RateType.AD_VALOREM
+    return DutyRate(
+        rate_type,
+        measure.value_rate_pct,
+        measure.specific_rate_baht,
+        measure.unit,
+        grounds=(_ground(measure.kind.name, measure.hs_code, measure),),
+    )
+
+
+def _excise(row: ExciseRate, policy: Policy, on: date) -> Excise:
+    return Excise(
+        value_pct=row.value_rate_pct,
+        by_retail_price=row.by_retail_price,
+        specific_rate=row.specific_rate_baht,
+        unit=row.unit,
+        funds=rules.funds_of(row.hs_code, policy, on),
+        grounds=(_ground("excise", row.hs_code, row),),
+    )
+
+
+def _ground(table: str, key: str, row: Dated) -> PolicyRow:
+    """The row of a table as the reason of a figure: since when it holds, and its source."""
+    return PolicyRow(table, key, "", row.valid_from, row.valid_to, row.source)

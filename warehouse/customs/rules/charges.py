@@ -36,6 +36,7 @@ from warehouse.masterdata.vocabulary import RateType
 
 UNPROVEN: Final = N_("There is no proof of origin, so the normal rate holds")
 PREFERENTIAL: Final = N_("The rate of the privilege")
+NO_RETAIL_PRICE: Final = N_("No suggested retail price is known, so the value is CIF and duty")
 
 _WTO: Final = "WTO"
 _NOT_REQUIRED: Final = "NOT_REQUIRED"
@@ -169,6 +170,8 @@ def _excise(
 ) -> Iterator[Component]:
     """Excise, the local tax on it, and what the funds take of it."""
     charged = _excise_alone(excise, value, line, policy, on)
+    if excise.by_retail_price and excise.retail_price is None:
+        charged = replace(charged, note=NO_RETAIL_PRICE)
     yield charged
     local = policy.value(Rule.LOCAL_PCT_OF_EXCISE, STANDARD, on)
     yield percentage(LOCAL_TAX, charged.amount, local.number, policy, on, because=(local,))

@@ -45,11 +45,13 @@ class Excise:
     """What the excise law asks of a line: a share of the value, baht a unit, or both added.
 
     *retail_price* is the suggested retail price of one *quantity* unit in baht, without VAT; with
-    one, the share is of that price, and not of CIF and duty (Excise Act B.E. 2560).  *funds* are
-    the duty types that take their share of the excise.
+    one, the share is of that price, and not of CIF and duty (Excise Act B.E. 2560).  It should be
+    there where the share is *by_retail_price*.  *funds* are the duty types that take their share
+    of the excise.
     """
 
     value_pct: Decimal = ZERO
+    by_retail_price: bool = False
     retail_price: Decimal | None = None
     specific_rate: Decimal = ZERO
     unit: str = ""
