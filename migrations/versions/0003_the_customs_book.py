@@ -115,6 +115,86 @@ PROCEDURES = """
         WHEN disposal_id IS NOT NULL THEN 'loss' ELSE 'home_use' END
 """
 # -- by hand --
+# What was filed changes by amendment only; a lot is free when customs cancels its declaration.
+KEEP_AS_FILED = """
+    CREATE OR REPLACE FUNCTION keep_as_filed() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE filed uuid;
+    BEGIN
+        IF TG_TABLE_NAME = 'declaration' THEN filed := OLD.id;
+        ELSIF TG_TABLE_NAME = 'declaration_line' THEN filed := OLD.declaration_id;
+        ELSE SELECT declaration_id INTO filed FROM declaration_line WHERE id = OLD.line_id;
+        END IF;
+        IF filed::text IS DISTINCT FROM current_setting('warehouse.amending', true) AND EXISTS (
+            SELECT FROM declaration WHERE id = filed
+               AND (sent_at IS NOT NULL OR state NOT IN ('draft', 'approved', 'queued'))
+        ) THEN
+            RAISE EXCEPTION 'what was filed changes by amendment only: % of % refused',
+                TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    END $$
+"""
+KEEP_BINDING = """
+    CREATE OR REPLACE FUNCTION keep_binding() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.declaration_line_id IS NULL AND EXISTS (
+            SELECT FROM declaration_line AS line JOIN declaration ON declaration.id = declaration_id
+             WHERE line.id = OLD.declaration_line_id AND state = 'cancelled'
+        ) THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'lot % is bound once, until customs cancels its declaration', OLD.number
+            USING ERRCODE = 'restrict_violation';
+    END $$
+"""
+BOUND_ONCE = """
+    CREATE TRIGGER bound_once BEFORE UPDATE ON lot FOR EACH ROW
+    WHEN (OLD.declaration_line_id IS NOT NULL AND
+          (OLD.declaration_line_id, OLD.declaration_number, OLD.line_number, OLD.accepted_at)
+          IS DISTINCT FROM
+          (NEW.declaration_line_id, NEW.declaration_number, NEW.line_number, NEW.accepted_at))
+    EXECUTE FUNCTION {function}()
+"""
+FILED = {
+    "declaration": """
+        reference_number, message_id, document_type, procedure, premises_id, partner_id,
+        consignment_id, order_id, disposal_id, paired_id, part, version, import_date,
+        rates_on, currency, exchange_rate, exchange_per_units, house_bill, consignor_name,
+        consignment_country, invoice_number, invoice_date, package_amount, gross_weight_kg,
+        net_weight_kg, cif_foreign, cif_baht, total_tax, total_deposit, drafted_by,
+        drafted_at, approved_by, approved_at
+    """,
+    "declaration_line": """
+        declaration_id, line_number, entry_line_id, product_id, sku, hs_code,
+        statistical_code, privilege_code, description_th, description_en, brand,
+        origin_country, net_weight_kg, quantity, unit, unit_price_foreign, cif_foreign,
+        cif_baht, cif_assessed_baht, nature_of_transaction, product_year, origin_criteria,
+        origin_certificate, explained
+    """,
+    "declaration_duty": """
+        line_id, duty_type, base_baht, value_rate_pct, specific_rate_baht, amount,
+        exemption_pct, amount_paid, deposit_baht
+    """,
+}
+BY_HAND = (
+    KEEP_AS_FILED,
+    *(
+        f"CREATE TRIGGER filed_once BEFORE DELETE OR UPDATE OF {columns} ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION keep_as_filed()"
+        for table, columns in FILED.items()
+    ),
+    KEEP_BINDING,
+    "DROP TRIGGER bound_once ON lot",
+    BOUND_ONCE.format(function="keep_binding"),
+)
+BY_HAND_BACK = (
+    "DROP TRIGGER bound_once ON lot",
+    BOUND_ONCE.format(function="refuse_change"),
+    "DROP FUNCTION keep_binding",
+    *(f"DROP TRIGGER filed_once ON {table}" for table in FILED),
+    "DROP FUNCTION keep_as_filed",
+)
 # -- end --
 
 revision = "0003"
@@ -133,6 +213,8 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({rule})")
     for ledger in LEDGERS:
         op.execute(APPEND_ONLY.format(table=ledger))
+    for statement in BY_HAND:
+        op.execute(statement)
 
 
 def _change_tables() -> None:
@@ -1281,13 +1363,6 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_to_premises_id_premises"),
-        "declaration",
-        "premises",
-        ["to_premises_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_paired_id_declaration"),
         "declaration",
         "declaration",
@@ -1299,6 +1374,13 @@ def _change_tables() -> None:
         "declaration",
         "person",
         ["certified_by"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_to_premises_id_premises"),
+        "declaration",
+        "premises",
+        ["to_premises_id"],
         ["id"],
     )
     op.add_column(
@@ -1390,6 +1472,8 @@ def _change_tables() -> None:
 
 
 def downgrade() -> None:
+    for statement in BY_HAND_BACK:
+        op.execute(statement)
     for table, name, _ in NEW_CHECKS:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     _change_tables_back()
@@ -1423,13 +1507,13 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
+        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
+    )
+    op.drop_constraint(
         op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
         op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
-    )
-    op.drop_constraint(
-        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",

@@ -145,21 +145,34 @@ class UnitAlias(db.Table, table=True):
     handling_unit_id: UUID = Field(foreign_key="handling_unit.id", index=True)
 
 
+_KEEP_BINDING: Final = """
+    CREATE OR REPLACE FUNCTION keep_binding() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.declaration_line_id IS NULL AND EXISTS (
+            SELECT FROM declaration_line AS line JOIN declaration ON declaration.id = declaration_id
+             WHERE line.id = OLD.declaration_line_id AND state = 'cancelled'
+        ) THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'lot % is bound once, until customs cancels its declaration', OLD.number
+            USING ERRCODE = 'restrict_violation';
+    END $$
+"""
 _BOUND_ONCE: Final = """
     CREATE TRIGGER bound_once BEFORE UPDATE ON {table} FOR EACH ROW
     WHEN (OLD.declaration_line_id IS NOT NULL AND
           (OLD.declaration_line_id, OLD.declaration_number, OLD.line_number, OLD.accepted_at)
           IS DISTINCT FROM
           (NEW.declaration_line_id, NEW.declaration_number, NEW.line_number, NEW.accepted_at))
-    EXECUTE FUNCTION refuse_change()
+    EXECUTE FUNCTION keep_binding()
 """
 
 
 class Lot(db.Table, table=True):
     """Goods of one product and owner that came together, of one batch, expiry and serial number.
 
-    Born when announced, blocked by customs; acceptance binds it once and for ever to the number
-    and line of its import declaration, which make it a FIFO layer.  Goods that were not announced
+    Born when announced, blocked by customs; acceptance binds it once to the number and line of its
+    import declaration, which make it a FIFO layer, until customs cancels that.  Goods that were not announced
     (found, handled, transferred, returned) say which lot they come from, where there is one.
     """
 
@@ -214,7 +227,7 @@ class Lot(db.Table, table=True):
     announced_at: datetime = db.instant()
 
 
-db.guarded(Lot, _BOUND_ONCE)
+db.guarded(Lot, _BOUND_ONCE, function=_KEEP_BINDING)
 
 
 @db.append_only
