@@ -20,7 +20,14 @@ from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
 from warehouse.operations import proofs
-from warehouse.operations.bond import count_planning, counting, disposing, overdue, returning
+from warehouse.operations.bond import (
+    count_planning,
+    counting,
+    disposing,
+    inspecting,
+    overdue,
+    returning,
+)
 from warehouse.operations.clearance import answers, entry, loss, refiling, rehearsal, release
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
@@ -41,7 +48,8 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
-    CustomsEvent.DECLARATION_RELEASED: ("print-release-note",),
+    CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
+    CustomsEvent.DECLARATION_RELEASED: ("end-inspection", "print-release-note"),
     StockEvent.DISCREPANCY_CLOSED: ("settle-count",),
     StockEvent.DISPOSAL_MOVED: ("print-disposal",),
 }
@@ -101,6 +109,8 @@ def jobs(settings: Settings) -> Jobs:
             "plan-counts": count_planning.plan_counts,
             "settle-count": counting.settle,
             "promise-again": counting.promise_again,
+            "stage-inspection": inspecting.stage,
+            "end-inspection": inspecting.let_go_on,
             "watch-discrepancies": inventory_jobs.watch_discrepancies,
             "lose-overdue": loss.lose_overdue,
             "declare-loss": loss.declare_loss,

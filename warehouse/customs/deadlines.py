@@ -115,6 +115,8 @@ def ask_for_more(work: Work, declaration: Declaration, until: date, reason: str)
     entry = commands.lock(work, declaration.id)
     if entry.storage_ends_on is None:
         raise NotInBond
+    if earlier := extension_of(work.session, entry.id):
+        raise ExtensionAsked(person=earlier.requested_by, at=earlier.requested_at)
     latest = rules.storage_ends_on(
         entry.import_date, queries.policy(work.session), extension_years=1
     )
@@ -122,8 +124,6 @@ def ask_for_more(work: Work, declaration: Declaration, until: date, reason: str)
         raise ExtensionBeyond(latest=latest, asked=until)
     if until <= entry.storage_ends_on:
         raise ExtensionShort(ends_on=entry.storage_ends_on)
-    if earlier := extension_of(work.session, entry.id):
-        raise ExtensionAsked(person=earlier.requested_by, at=earlier.requested_at)
     extension = DeadlineExtension(
         declaration_id=entry.id,
         state=ExtensionState.REQUESTED,

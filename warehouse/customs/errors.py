@@ -220,7 +220,6 @@ class PaperMissing(InvalidRequest):
     message = N_("Give the number of customs' document.")
 
 
-
 class FindingsOpen(RuleViolation):
     """What our own checks find wrong is corrected before customs sees it."""
 
@@ -264,3 +263,146 @@ class LetterTooSmall(RuleViolation):
         "With letter {number} {in_force} baht would be in force, and the rule asks for {needed} "
         "now: {short} are missing."
     )
+
+
+class GoesOnPaper(RuleViolation):
+    """There is no message for a petition (e-Tax Incentives manual)."""
+
+    code = "goes-on-paper"
+    message = N_("{number} is a petition: it goes on paper, and customs' answer is recorded.")
+
+
+class DecidedOnPaper(Conflict):
+    """Customs decides on goods once: by a declaration, or on paper."""
+
+    code = "decided-on-paper"
+    message = N_("Customs decided on {number} on paper, in {authority}. Nothing more is filed.")
+
+
+class DestinationMissing(RuleViolation):
+    """What leaves the country goes to another one."""
+
+    code = "destination-missing"
+    message = N_("Say to which country the goods of {number} go.")
+
+
+class DestinationEmbargoed(RuleViolation):
+    """Nothing may be exported there."""
+
+    code = "destination-embargoed"
+    message = N_("Nothing may be exported to {country}: {source}.")
+
+
+class ExportProhibited(RuleViolation):
+    """The law forbids to export these goods at all."""
+
+    code = "export-prohibited"
+    message = N_("{sku}, tariff code {hs_code}, may not be exported: {source}.")
+
+
+class GoodsNotLicensed(RuleViolation):
+    """A licence may be for some kinds of goods only (invariant I-27)."""
+
+    code = "goods-not-licensed"
+    message = N_("Licence {licence} of {premises} does not cover {sku}, tariff code {hs_code}.")
+
+
+class MixedRegimes(RuleViolation):
+    """Bonded goods and others are exported in declarations of their own."""
+
+    code = "mixed-regimes"
+    message = N_("{number} mixes bonded goods with others. Ask for each of them apart.")
+
+
+class NotGoneYet(Conflict):
+    """What still stands here cannot have left the country."""
+
+    code = "not-gone-yet"
+    message = N_("The goods of {number} have not left the warehouse yet.")
+
+
+class NoExitToConfirm(Conflict):
+    """Only what goes abroad, or to a free zone, is confirmed by a border."""
+
+    code = "no-exit-to-confirm"
+    message = N_("{number} does not wait for the confirmation of an exit.")
+
+
+class NoInspection(Conflict):
+    """Customs inspects what it ordered to be inspected, once."""
+
+    code = "no-inspection"
+    message = N_("{number} does not wait for an inspection.")
+
+
+class MoreThanDeclared(RuleViolation):
+    """What an inspection finds too many is declared before it counts."""
+
+    code = "more-than-declared"
+    message = N_("Line {line} declares {declared}; {found} were found. Declare the rest first.")
+
+
+class PaymentNotFound(NotFound):
+    """No such payment is captured here."""
+
+    code = "payment-not-found"
+    message = N_("No payment {key} is captured here, or it is matched to nothing.")
+
+
+class PaymentCaptured(Conflict):
+    """Each receipt, and each proof, is captured once."""
+
+    code = "payment-captured"
+    message = N_("Payment {number} was captured on {at}.")
+
+
+class PaymentMatched(Conflict):
+    """A payment pays one thing."""
+
+    code = "payment-matched"
+    message = N_("Payment {number} was matched on {at}. Undo that first.")
+
+
+class PaymentDiffers(RuleViolation):
+    """A payment pays what is of its sum, to the satang."""
+
+    code = "payment-differs"
+    message = N_("Payment {number} is of {amount} baht; {names} comes to {owed}.")
+
+
+class PaidAlready(Conflict):
+    """One payment pays for one thing."""
+
+    code = "paid-already"
+    message = N_("Payment {number} pays {names} already.")
+
+
+class PaymentReliedOn(Conflict):
+    """Customs was told of goods because they were paid for."""
+
+    code = "payment-relied-on"
+    message = N_("{declaration} was filed because payment {number} is here. It stays matched.")
+
+
+class OrderNotPriced(RuleViolation):
+    """An order without a sum in baht cannot be compared with a payment."""
+
+    code = "order-not-priced"
+    message = N_("Order {number} names no sum in baht. Ask the partner for it.")
+
+
+class OrderNotPaid(RuleViolation):
+    """Order, payment and waybill agree before goods are declared for home use."""
+
+    code = "order-not-paid"
+    message = N_(
+        "{number} waits: no payment of the sum of its order is captured. "
+        "The platform's proof of payment is needed."
+    )
+
+
+class NotAQuantity(InvalidRequest):
+    """A quantity is a number, not less than nothing."""
+
+    code = "not-a-quantity"
+    message = N_("“{text}” is no quantity: write digits, such as 9 or 2.5.")

@@ -250,6 +250,16 @@ def lift(work: Work, hold_id: UUID, note: str) -> Hold:
     return _end(work, hold, note.strip())
 
 
+def end(work: Work, hold_id: UUID, note: str) -> Hold:
+    """End a hold because what it waited for has come; whoever ended it before was right, too.
+
+    Raises:
+        HoldNotFound: there is none.
+    """
+    hold = db.lock(work.session, Hold, [hold_id], missing=HoldNotFound)[hold_id]
+    return hold if hold.closed_at is not None else _end(work, hold, note)
+
+
 def lift_of_discrepancy(
     work: Work, discrepancy_id: UUID, note: str, *, shipment_id: UUID | None = None
 ) -> list[Hold]:

@@ -133,6 +133,13 @@ def find(work: Work, discrepancy_id: UUID, *, place: str, cause: Cause) -> Discr
     return case
 
 
+def set_apart(work: Work, case: Discrepancy, share: Stock) -> None:
+    """Move what *case* misses to the open differences; orders that counted on it wait."""
+    for freed in variances.set_apart(work, case, share):
+        if freed.order_line_id is not None:
+            _keep_waiting(work, case, freed.order_line_id)
+
+
 def settle(work: Work, facts: Facts) -> None:
     """The case *subject* is closed: so is its count, once none is open; orders may go on."""
     case = work.session.get_one(Discrepancy, UUID(facts["subject"]))
@@ -196,9 +203,7 @@ def _open_shortage(work: Work, count: Count, difference: Difference, share: Stoc
         work, DiscrepancyKind.COUNT_SHORT, count, lot, share.quantity,
         expected=f"{difference.booked.normalize():f}", found=f"{difference.counted.normalize():f}",
     )  # fmt: skip
-    for freed in variances.set_apart(work, case, share):
-        if freed.order_line_id is not None:
-            _keep_waiting(work, case, freed.order_line_id)
+    set_apart(work, case, share)
     return case
 
 

@@ -4,7 +4,7 @@ Lifting a hold takes all of that back.  What was promised of held goods stays pr
 may promise other goods in its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -186,19 +186,14 @@ def lift(work: Work, hold_id: UUID, note: str) -> Hold:
     Raises:
         HoldNotFound, HoldLifted, MayNotLift, NoteMissing: as `holds.lift` says.
     """
-    target = holds.target_of(holds.by_id(work.session, here(work), hold_id))
-    relocations = _relocations(work, hold_id)
-    affected = _shipments(work, here(work), target)
-    db.lock(work.session, Shipment, affected)
-    hold = holds.lift(work, hold_id, note)
-    lots = holds.lots_reached(work, target)
-    if relocations and not _any_held(work, lots):
-        for relocation in relocations:
-            assignments.cancel(work, relocation)
-    for (unit_id,) in work.sql(TO_STORE, lots=lots).fetchall():
-        assignments.add(work, AssignmentKind.PUT_AWAY, hold.premises_id, handling_unit_id=unit_id)
-    tell(work, affected)
-    return hold
+    hold = holds.by_id(work.session, here(work), hold_id)
+    return _let_go_on(work, hold, lambda: holds.lift(work, hold_id, note))
+
+
+def end(work: Work, hold_id: UUID, note: str) -> Hold:
+    """End a hold of any premises, because what it waited for has come, and let the work go on."""
+    hold = work.session.get_one(Hold, hold_id)
+    return _let_go_on(work, hold, lambda: holds.end(work, hold_id, note))
 
 
 def reallocate(work: Work, number: str) -> Sequence[Reservation]:
@@ -282,6 +277,23 @@ def _relocations(work: Work, hold_id: UUID) -> Sequence[Assignment]:
         .order_by(col(Assignment.id))
         .with_for_update(key_share=True)
     ).all()
+
+
+def _let_go_on(work: Work, hold: Hold, ended: Callable[[], Hold]) -> Hold:
+    """What *hold* held is carried aside no more, but put away; its shipments say so."""
+    target = holds.target_of(hold)
+    relocations = _relocations(work, hold.id)
+    affected = _shipments(work, hold.premises_id, target)
+    db.lock(work.session, Shipment, affected)
+    hold = ended()
+    lots = holds.lots_reached(work, target)
+    if relocations and not _any_held(work, lots):
+        for relocation in relocations:
+            assignments.cancel(work, relocation)
+    for (unit_id,) in work.sql(TO_STORE, lots=lots).fetchall():
+        assignments.add(work, AssignmentKind.PUT_AWAY, hold.premises_id, handling_unit_id=unit_id)
+    tell(work, affected)
+    return hold
 
 
 def _any_held(work: Work, lots: Sequence[UUID]) -> bool:

@@ -62,7 +62,7 @@ def decide(
     )
     if entry.storage_ends_on is not None and entry.storage_ends_on >= work.today:
         for hold_id in _holds(work, entry.id):
-            holding.lift(work, hold_id, document_number)
+            holding.end(work, hold_id, document_number)
     return entry
 
 
