@@ -38,9 +38,9 @@ from warehouse.customs.errors import (
     ReleaseUsed,
 )
 from warehouse.customs.gateway import AnswerKind
-from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
 from warehouse.customs.models import Declaration, Discharge
-from warehouse.customs.vocabulary import DeclarationState, DutyAccount
+from warehouse.customs.vocabulary import DeclarationState, DutyAccount, Procedure
+from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.operations import proofs
 from warehouse.operations.clearance import refiling, release
 from warehouse.shipments import queries as shipments
@@ -178,11 +178,17 @@ def test_an_import_line_never_gives_more_than_it_has(work: Work) -> None:
     (lot,) = queries.declared_lots(work.session, entry.id)
 
     def drafting(quantity: int, line_id: object = line.id) -> None:
-        goods = [HomeUseGoods(lot.lot_id, line_id, Decimal(quantity))]
+        goods = [BondedGoods(lot.lot_id, line_id, Decimal(quantity))]
         home_use.draft_home_use(
             work,
-            HomeUseDraft(
-                house.premises.id, house.partner.id, order.id, order.number, "OWNER", goods
+            Withdrawal(
+                Procedure.HOME_USE,
+                house.premises.id,
+                house.partner.id,
+                order.number,
+                "OWNER",
+                goods,
+                order_id=order.id,
             ),
         )
 

@@ -14,18 +14,21 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from warehouse.core import db
+from warehouse.core.errors import WrongState
 from warehouse.core.work import Work
 from warehouse.customs import (
     discharging,
     duty_ledger,
     guarantee,
     home_use,
+    payments,
     queries,
     releases,
     rules,
 )
 from warehouse.customs.errors import (
     DeclarationNotFound,
+    GoesOnPaper,
     NumberNotValid,
     NumberTaken,
 )
@@ -34,10 +37,12 @@ from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,
     INTO_BOND,
+    LET_GO,
     CustomsEvent,
     DeclarationState,
     DocumentType,
     DutyEntryKind,
+    Procedure,
 )
 from warehouse.masterdata import dated, identifiers
 
@@ -68,6 +73,7 @@ def queue(work: Work, declaration: Declaration) -> Declaration:
 
     Raises:
         WrongState: it is not a draft.
+        GoesOnPaper: it is a petition.
         GuaranteeAccountNotFound: the premises has no guarantee.
         GuaranteeEnded: the guarantee is no longer valid.
         GuaranteeShort: the guarantee does not cover it.
@@ -75,7 +81,10 @@ def queue(work: Work, declaration: Declaration) -> Declaration:
     """
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
+    if declaration.document_type is DocumentType.PETITION:
+        raise GoesOnPaper(number=declaration.reference_number)
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.QUEUED)
+    payments.require_order_paid(work, declaration)
     suspended = queries.suspended_baht(work.session, declaration.id)
     guarantee.reserve(work, account, declaration.id, suspended)
     declaration.refusals = []
@@ -92,6 +101,8 @@ def cancel(work: Work, declaration: Declaration) -> Declaration:
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
     queued = declaration.state is DeclarationState.QUEUED
+    if declaration.state in LET_GO:
+        raise WrongState(state=declaration.state.value, target=DeclarationState.CANCELLED.value)
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.CANCELLED)
     if queued:
         suspended = queries.suspended_baht(work.session, declaration.id)
@@ -121,7 +132,7 @@ def refresh_rates(work: Work, declaration: Declaration) -> None:
         TariffLineMissing: the tariff does not name some of the goods today.
     """
     leaves_bond = declaration.document_type is DocumentType.HOME_USE
-    lost = declaration.disposal_id is not None
+    lost = declaration.procedure is Procedure.LOSS
     if leaves_bond and not lost and declaration.rates_on != work.today:
         home_use.assess(work, declaration, work.today)
 
@@ -251,12 +262,14 @@ def choose_lane(work: Work, declaration: Declaration, state: DeclarationState) -
 
 
 def examine(work: Work, declaration: Declaration, at: datetime) -> None:
-    """Customs has inspected the goods of *declaration*, at *at*.
+    """Customs has inspected the goods of *declaration*, at *at*; whoever says so second is late.
 
     Raises:
         WrongState: no inspection was ordered.
     """
     lock(work, declaration.id)
+    if declaration.state is DeclarationState.EXAMINED:
+        return
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.EXAMINED)
     declaration.examined_at = at
     _emit(work, CustomsEvent.DECLARATION_EXAMINED, declaration)
@@ -265,8 +278,9 @@ def examine(work: Work, declaration: Declaration, at: datetime) -> None:
 def release(work: Work, declaration: Declaration, at: datetime) -> None:
     """Customs lets the goods of *declaration* go, at *at*.
 
-    Out of bond: the import lines are discharged, duty is imposed and paid, and the gate may open
-    (Customs Act s.51).
+    Out of bond the gate may open (Customs Act s.51).  For home use the import lines are discharged,
+    and duty is imposed and paid; of other goods it stays suspended until they are known to have
+    left the country or come to another bonded place: see `remitting`.
 
     Raises:
         WrongState: it has no number yet.
@@ -277,6 +291,7 @@ def release(work: Work, declaration: Declaration, at: datetime) -> None:
     declaration.released_at = at
     if declaration.document_type is DocumentType.HOME_USE:
         discharging.discharge(work, account, declaration)
+    if declaration.document_type not in INTO_BOND:
         discharging.grant(work, declaration, at)
     _emit(work, CustomsEvent.DECLARATION_RELEASED, declaration)
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -22,29 +23,60 @@ from warehouse.customs.models import (
 from warehouse.customs.vocabulary import DutyEntryKind
 
 
-def discharge(work: Work, account: GuaranteeAccount, declaration: Declaration) -> None:
-    """Write what *declaration*, a release, takes off its import lines.
+@dataclass(frozen=True, slots=True)
+class WrittenOff:
+    """What a line took off its import line; *shares*: of each amount suspended there."""
 
-    The suspended share of each duty, the last discharge taking the remainder, is brought to what
-    is imposed now and leaves suspense whole; the guarantee gets that share back.  What is paid is
-    the sum of the lines and the rounding of the totals.
+    line: DeclarationLine
+    entry_line: DeclarationLine
+    shares: Mapping[str, Decimal]
+
+
+def discharge(work: Work, account: GuaranteeAccount, declaration: Declaration) -> None:
+    """Write what *declaration*, for home use, takes off its import lines, and let it be paid.
+
+    What was suspended is brought to what is imposed now.  What is paid is the sum of the lines and
+    the rounding of the totals.
     """
     lines = queries.lines(work.session, declaration.id)
-    wanted = [line.entry_line_id for line in lines if line.entry_line_id is not None]
-    entry_lines = db.lock(work.session, DeclarationLine, wanted)
     imposed = queries.duties(work.session, (line.id for line in lines))
+    for each in write_off(work, account, lines, {line.id: line.quantity for line in lines}):
+        _impose(work, declaration, each, imposed[each.line.id])
+    _pay(work, declaration, [duty for duties in imposed.values() for duty in duties])
+
+
+def write_off(
+    work: Work,
+    account: GuaranteeAccount,
+    lines: Sequence[DeclarationLine],
+    went: Mapping[UUID, Decimal],
+) -> list[WrittenOff]:
+    """Take as much of each of *lines* off its import line as *went*, by the line's id.
+
+    The suspended share of each duty, the last discharge taking the remainder, leaves suspense
+    whole: the caller says for where.  The guarantee gets that share back.
+    """
+    going = [line for line in lines if went.get(line.id)]
+    wanted = [line.entry_line_id for line in going if line.entry_line_id is not None]
+    entry_lines = db.lock(work.session, DeclarationLine, wanted)
     suspended = queries.duties(work.session, wanted)
     given_back: dict[UUID, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        assert line.entry_line_id is not None, "a release draws down an import line"
+    written = []
+    for line in going:
+        assert line.entry_line_id is not None, "what leaves bond draws down an import line"
         entry_line = entry_lines[line.entry_line_id]
-        shares = _shares(entry_line, line, suspended[entry_line.id])
-        _impose(work, declaration, entry_line, shares, imposed[line.id])
-        _write_off(work, entry_line, line)
+        shares = _shares(entry_line, went[line.id], suspended[entry_line.id])
+        _note(work, entry_line, line, went[line.id])
         given_back[entry_line.declaration_id] += sum(shares.values(), ZERO)
+        written.append(WrittenOff(line, entry_line, shares))
     for entry_id, amount in given_back.items():
         guarantee.release(work, account, entry_id, amount)
-    _pay(work, declaration, [duty for duties in imposed.values() for duty in duties])
+    return written
+
+
+def share_of(line: DeclarationLine, total: Decimal, quantity: Decimal) -> Decimal:
+    """What *quantity* of *line* has of *total*, a value of the whole line."""
+    return money.share(total, quantity, line.quantity, total_left=total, whole_left=line.quantity)
 
 
 def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
@@ -72,15 +104,15 @@ def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
 
 
 def _shares(
-    entry_line: DeclarationLine, line: DeclarationLine, suspended: Sequence[DeclarationDuty]
+    entry_line: DeclarationLine, quantity: Decimal, suspended: Sequence[DeclarationDuty]
 ) -> Mapping[str, Decimal]:
-    """What *line* takes of each amount that is suspended on *entry_line*, and note it there."""
+    """What *quantity* takes of each amount that is suspended on *entry_line*, noted there."""
     shares = {}
     for duty in suspended:
         total = duty.amount - duty.amount_paid
         share = money.share(
             total,
-            line.quantity,
+            quantity,
             entry_line.quantity,
             total_left=total - duty.discharged_amount,
             whole_left=entry_line.quantity - entry_line.discharged_quantity,
@@ -91,31 +123,30 @@ def _shares(
 
 
 def _impose(
-    work: Work,
-    declaration: Declaration,
-    entry_line: DeclarationLine,
-    suspended: Mapping[str, Decimal],
-    imposed: Sequence[DeclarationDuty],
+    work: Work, declaration: Declaration, each: WrittenOff, imposed: Sequence[DeclarationDuty]
 ) -> None:
     now = {duty.duty_type: duty.amount for duty in imposed}
-    for duty_type in sorted(suspended.keys() | now.keys()):
+    for duty_type in sorted(each.shares.keys() | now.keys()):
         amount = now.get(duty_type, ZERO)
-        change = amount - suspended.get(duty_type, ZERO)
+        change = amount - each.shares.get(duty_type, ZERO)
         for kind, baht in ((DutyEntryKind.RATE_CHANGE, change), (DutyEntryKind.IMPOSED, amount)):
             duty_ledger.post(
-                work, kind, declaration.id, duty_type, baht, entry_line_id=entry_line.id
+                work, kind, declaration.id, duty_type, baht, entry_line_id=each.entry_line.id
             )
 
 
-def _write_off(work: Work, entry_line: DeclarationLine, line: DeclarationLine) -> None:
-    entry_line.discharged_quantity += line.quantity
-    entry_line.discharged_cif_baht += line.cif_baht
+def _note(
+    work: Work, entry_line: DeclarationLine, line: DeclarationLine, quantity: Decimal
+) -> None:
+    value = share_of(line, line.cif_baht, quantity)
+    entry_line.discharged_quantity += quantity
+    entry_line.discharged_cif_baht += value
     work.session.add(
         Discharge(
             entry_line_id=entry_line.id,
             disposal_line_id=line.id,
-            quantity=line.quantity,
-            cif_baht=line.cif_baht,
+            quantity=quantity,
+            cif_baht=value,
             at=work.at,
         )
     )

@@ -1,7 +1,8 @@
 """The duty ledger: amounts of duty and tax move between accounts, in satang-exact baht.
 
 A claim is suspended at entry.  At release it is brought to the rate in force, imposed, and paid;
-what the declaration's total loses to rounding returns to the claim.
+what the declaration's total loses to rounding returns to the claim.  What leaves the country, or
+is destroyed, is remitted; what goes to another bonded place is answered for there.
 """
 
 from decimal import Decimal
@@ -19,6 +20,8 @@ _MOVES: Final = {
     DutyEntryKind.IMPOSED: (DutyAccount.SUSPENSE, DutyAccount.PAYABLE),
     DutyEntryKind.ROUNDING: (DutyAccount.CLAIM, DutyAccount.PAYABLE),
     DutyEntryKind.PAID: (DutyAccount.PAYABLE, DutyAccount.PAID),
+    DutyEntryKind.REMITTED: (DutyAccount.SUSPENSE, DutyAccount.REMITTED),
+    DutyEntryKind.TRANSFERRED: (DutyAccount.SUSPENSE, DutyAccount.TRANSFERRED),
 }
 
 

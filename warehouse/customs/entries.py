@@ -1,11 +1,11 @@
-"""Draft the declaration, type 0, that takes a consignment into bond.
+"""Draft the declaration that takes a consignment into bond: type 0 from abroad, C from a free zone.
 
 Duty and tax are reckoned as ever and exempted by 100 % while the goods stand in bond (e-Import
 manual 2018 p.101).  Value, rate of exchange, classification and description are those of the
 import day and stay frozen (Customs Act s.14(1)).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,10 +19,20 @@ from warehouse.core import ids, money, numbers
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import charging, filing_rules, merging, queries, rules
-from warehouse.customs.errors import AlreadyDeclared, GrossBelowNet, LicenceNotInForce
+from warehouse.customs.errors import (
+    AlreadyDeclared,
+    GoodsNotLicensed,
+    GrossBelowNet,
+    LicenceNotInForce,
+)
 from warehouse.customs.merging import Face, Part
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
-from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, DocumentType, Procedure
+from warehouse.customs.vocabulary import (
+    DOCUMENT_TYPES,
+    CustomsEvent,
+    DeclarationState,
+    Procedure,
+)
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import ExchangeRate, Premises, Product
 
@@ -63,6 +73,7 @@ class EntryDraft:
     package_amount: int
     gross_weight_kg: Decimal
     goods: Sequence[EntryGoods]
+    procedure: Procedure = Procedure.WAREHOUSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
 
     Raises:
         AlreadyDeclared: all of it is declared.
-        LicenceNotInForce: the premises may not take goods in on the import day.
+        LicenceNotInForce, GoodsNotLicensed: the premises may not take the goods in.
         NothingToDeclare: there are no goods.
         TooManyLines: a parcel needs more lines than a declaration may have.
         GrossBelowNet: the consignment weighs less than its goods.
@@ -119,17 +130,20 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
     if earlier and not goods:
         raise AlreadyDeclared(number=earlier[0].reference_number)
     premises = masterdata.premises_by_id(work.session, draft.premises_id)
-    _check_licence(premises, draft.import_date)
-    _check_licence(premises, work.today)
+    check_licence(premises, draft.import_date)
+    check_licence(premises, work.today)
     rate = masterdata.exchange_rate(work.session, draft.currency, draft.import_date)
-    rule = filing_rules.rule_of(work.session, premises.id, DocumentType.IMPORT, work.today)
+    document_type = DOCUMENT_TYPES[draft.procedure]
+    rule = filing_rules.rule_of(work.session, premises.id, document_type, work.today)
     parts = merging.parts(_pieces(work, draft.currency, goods), rule)
     taken = {each.part for each in earlier}
     drafted = []
     for part, load, lines in zip(_free(taken), _loads(draft, parts), parts, strict=False):
         declaration = _declaration(work, draft, rate, part, reference(work, premises))
         declaration.package_amount, declaration.gross_weight_kg = load
-        _fill(work, declaration, list(_lines(work, declaration, rate, lines)))
+        written = list(_lines(work, declaration, rate, lines))
+        refuse_unlicensed(premises, [line.row for line in written])
+        _fill(work, declaration, written)
         drafted.append(declaration)
     return drafted
 
@@ -194,10 +208,32 @@ def reference(work: Work, premises: Premises) -> str:
     return f"{premises.reference_profile}{numbers.running(work, 'REF'):09}"
 
 
-def _check_licence(premises: Premises, on: date) -> None:
+def check_licence(premises: Premises, on: date) -> None:
+    """Refuse goods that come to *premises* on a day without a licence (invariant I-27).
+
+    Raises:
+        LicenceNotInForce: it has none on that day.
+    """
     ended = premises.licence_to is not None and premises.licence_to < on
     if ended or on < premises.licence_from:
         raise LicenceNotInForce(licence=premises.licence_number, on=on)
+
+
+def refuse_unlicensed(premises: Premises, rows: Iterable[DeclarationLine]) -> None:
+    """Refuse goods that the licence of *premises* is not for (invariant I-27).
+
+    Raises:
+        GoodsNotLicensed: some of *rows* are not.
+    """
+    covered = tuple(premises.licensed_goods)
+    for row in rows:
+        if covered and not row.hs_code.startswith(covered):
+            raise GoodsNotLicensed(
+                licence=premises.licence_number,
+                premises=premises.code,
+                sku=row.sku,
+                hs_code=row.hs_code,
+            )
 
 
 def _declaration(
@@ -207,8 +243,8 @@ def _declaration(
     return Declaration(
         reference_number=reference_number,
         message_id=ids.new_id(),
-        document_type=DocumentType.IMPORT,
-        procedure=Procedure.WAREHOUSING,
+        document_type=DOCUMENT_TYPES[draft.procedure],
+        procedure=draft.procedure,
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         consignment_id=draft.consignment_id,
@@ -258,8 +294,21 @@ def reckon(
     """
     value = rules.customs_value(row.cif_foreign, quote, policy, on)
     row.cif_baht = value.amount
+    duties = suspend(session, row, policy, on)
+    row.explained = [rules.receipt(value), *row.explained]
+    return duties
+
+
+def suspend(
+    session: Session, row: DeclarationLine, policy: rules.Policy, on: date
+) -> list[DeclarationDuty]:
+    """The duties and taxes of *row*, whose value is known, suspended in bond, with receipts.
+
+    Raises:
+        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
+    """
     charges = charging.charges(session, row, policy, on)
-    duties, explained = [], [rules.receipt(value)]
+    duties, explained = [], []
     for component, part in zip(
         charges.components, rules.suspended(charges, policy, on), strict=True
     ):

@@ -406,3 +406,80 @@ class NotAQuantity(InvalidRequest):
 
     code = "not-a-quantity"
     message = N_("“{text}” is no quantity: write digits, such as 9 or 2.5.")
+
+
+class FieldsRefused(RuleViolation):
+    """What was written into some fields cannot be declared; *findings* says why, field by field."""
+
+    code = "fields-refused"
+    message = N_("{amount} fields cannot be saved as they are. Nothing was changed.")
+
+
+class NoSuchField(NotFound):
+    """A declaration has no such line, or its fields no such name."""
+
+    code = "no-such-field"
+    message = N_("There is no field {field} in line {line} that can be corrected.")
+
+
+class EditedMeanwhile(Conflict):
+    """Two people correct one draft: the second sees what the first has written."""
+
+    code = "edited-meanwhile"
+    message = N_("{person} has changed {number} since you opened it. Compare, then save again.")
+
+
+class NothingChanged(RuleViolation):
+    """An amendment says something else than what it amends."""
+
+    code = "nothing-changed"
+    message = N_("This says what {number} says already.")
+
+
+class AmendmentNotFound(NotFound):
+    """Nothing is asked of customs about the declaration."""
+
+    code = "amendment-not-found"
+    message = N_("No amendment of {number} is open.")
+
+
+class AmendmentOpen(Conflict):
+    """One thing at a time is asked of customs about a declaration; *changes* says what."""
+
+    code = "amendment-open"
+    message = N_("{person} already asks customs to change {number}: {changes}")
+
+
+class AlreadyLetGo(Conflict):
+    """Once customs has let the goods go a declaration is put right in writing."""
+
+    code = "already-let-go"
+    message = N_("Customs has let the goods of {number} go. Open a post-clearance case instead.")
+
+
+class AlreadyPaid(Conflict):
+    """Cancellation is electronic before payment only (e-Import manual 2018 p.149)."""
+
+    code = "already-paid"
+    message = N_("{number} is paid and cannot be cancelled any more. Amend it instead.")
+
+
+class LineDrawnDown(Conflict):
+    """What left bond, or is about to, was declared as the line says."""
+
+    code = "line-drawn-down"
+    message = N_("{number} draws on line {line}. The line cannot be changed while it does.")
+
+
+class CaseOpen(Conflict):
+    """One post-clearance case at a time is open for a declaration."""
+
+    code = "case-open"
+    message = N_("{person} has opened a post-clearance case for {number} already.")
+
+
+class CaseNotFound(NotFound):
+    """No post-clearance case is open for the declaration."""
+
+    code = "case-not-found"
+    message = N_("No post-clearance case is open for {number}.")

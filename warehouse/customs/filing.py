@@ -1,8 +1,9 @@
 """What a declaration of ours says to customs, in the manual's fields."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -18,7 +19,12 @@ from warehouse.customs.gateway import (
     TradingPartner,
 )
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
-from warehouse.customs.vocabulary import DocumentType
+from warehouse.customs.vocabulary import (
+    CONFIRMED_LATER,
+    INTO_BOND,
+    DocumentType,
+    Procedure,
+)
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Premises
 
@@ -27,15 +33,29 @@ POST: Final = "5"
 MIXED_PACKAGES: Final = "PK"
 AT_CUSTOMS: Final = "A"
 NOTHING_DUE: Final = "L"
+POSTAL_CUSTOMS: Final = "1201"
+"""Where goods that go abroad by post are released and loaded (Postal guide 6.1)."""
+EXPORT_TARIFF: Final = "9PART3"
+
+_LICENCE_LENGTH: Final = 17
+
+
+class _Licences(NamedTuple):
+    """Of the bonded place that goods leave, and of that which takes them in; empty: none."""
+
+    left: str
+    entered: str
 
 
 def message(session: Session, declaration: Declaration) -> DeclarationMessage:
-    """*declaration* as it is filed."""
+    """*declaration* as it is filed; a petition goes on paper."""
+    assert declaration.document_type is not DocumentType.PETITION
     premises = masterdata.premises_by_id(session, declaration.premises_id)
     partner = masterdata.partner_by_id(session, declaration.partner_id)
-    leaves_bond = declaration.document_type is DocumentType.HOME_USE
-    lines = _lines(session, declaration, premises)
-    return DeclarationMessage(
+    licences = _licences(session, declaration, premises)
+    lines = _lines(session, declaration, licences)
+    port = _port(session, declaration, premises)
+    filed = DeclarationMessage(
         message_id=declaration.message_id,
         version=declaration.version,
         reference_number=declaration.reference_number,
@@ -44,13 +64,8 @@ def message(session: Session, declaration: Declaration) -> DeclarationMessage:
         owner=TradingPartner(tax_number=partner.tax_id, branch=partner.branch),
         vessel_name=BY_MAIL,
         mode_of_transport=POST,
-        arrival_date=declaration.import_date,
-        departure_date=declaration.rates_on if leaves_bond else None,
-        house_bill_of_lading=declaration.house_bill,
-        release_port=premises.customs_area_code,
-        discharge_port=premises.customs_area_code,
-        origin_country_code=lines[0].origin_country_code,
-        consignment_country_code=declaration.consignment_country,
+        release_port=port,
+        discharge_port=port,
         total_package_amount=declaration.package_amount,
         total_package_unit_code=MIXED_PACKAGES,
         total_net_weight_kg=declaration.net_weight_kg,
@@ -62,10 +77,59 @@ def message(session: Session, declaration: Declaration) -> DeclarationMessage:
         payment_method=AT_CUSTOMS if declaration.total_tax else NOTHING_DUE,
         total_tax=declaration.total_tax,
         guarantee_method=NOTHING_DUE,
-        export_tax_incentives_id=premises.tax_incentive_id if leaves_bond else "",
+        export_tax_incentives_id=licences.left,
         invoices=(_invoice(declaration, lines),),
         lines=lines,
     )
+    if declaration.document_type in CONFIRMED_LATER:
+        return replace(
+            filed,
+            departure_date=declaration.rates_on,
+            purchase_country_code=declaration.consignment_country,
+            destination_country_code=declaration.consignment_country,
+        )
+    return replace(
+        filed,
+        arrival_date=declaration.import_date,
+        departure_date=declaration.rates_on if licences.left else None,
+        house_bill_of_lading=declaration.house_bill,
+        origin_country_code=lines[0].origin_country_code,
+        consignment_country_code=declaration.consignment_country,
+    )
+
+
+def _licences(session: Session, declaration: Declaration, premises: Premises) -> _Licences:
+    ours = premises.tax_incentive_id
+    match declaration.document_type:
+        case DocumentType.IMPORT | DocumentType.FROM_FREE_ZONE:
+            return _Licences("", ours)
+        case DocumentType.TRANSFER_IN:
+            return _Licences(_sender(session, declaration).tax_incentive_id, ours)
+        case DocumentType.TRANSFER_OUT:
+            assert declaration.to_premises_id is not None, "a transfer goes somewhere"
+            there = masterdata.premises_by_id(session, declaration.to_premises_id)
+            return _Licences(ours, there.tax_incentive_id)
+        case DocumentType.TO_FREE_ZONE:
+            return _Licences(ours, declaration.consignor_name[:_LICENCE_LENGTH])
+        case _:
+            return _Licences(ours if declaration.procedure is not Procedure.EXPORT else "", "")
+
+
+def _port(session: Session, declaration: Declaration, premises: Premises) -> str:
+    """Of release, and of discharge or loading (e-Import 2018 p.101; Postal guide 6.1)."""
+    match declaration.document_type:
+        case DocumentType.EXPORT:
+            return POSTAL_CUSTOMS
+        case DocumentType.TRANSFER_IN:
+            return _sender(session, declaration).customs_area_code
+        case _:
+            return premises.customs_area_code
+
+
+def _sender(session: Session, declaration: Declaration) -> Premises:
+    assert declaration.paired_id is not None, "a type A answers a type B"
+    sent = queries.declaration_by_id(session, declaration.paired_id)
+    return masterdata.premises_by_id(session, sent.premises_id)
 
 
 def _importer(premises: Premises) -> Company:
@@ -93,13 +157,13 @@ def _invoice(declaration: Declaration, lines: Sequence[LineMessage]) -> InvoiceM
 
 
 def _lines(
-    session: Session, declaration: Declaration, premises: Premises
+    session: Session, declaration: Declaration, licences: _Licences
 ) -> tuple[LineMessage, ...]:
     rows = queries.lines(session, declaration.id)
     duties = queries.duties(session, (row.id for row in rows))
     entries = _entries(session, rows)
     return tuple(
-        _line(declaration, row, duties[row.id], entries.get(row.entry_line_id), premises)
+        _line(declaration, row, duties[row.id], entries.get(row.entry_line_id), licences)
         for row in rows
     )
 
@@ -108,7 +172,7 @@ _Entry = tuple[DeclarationLine, Declaration]
 
 
 def _entries(session: Session, rows: Sequence[DeclarationLine]) -> Mapping[UUID | None, _Entry]:
-    """The import line, and its declaration, that each of *rows* draws down."""
+    """The line, and its declaration, that each of *rows* draws down, or answers (type A)."""
     found = session.exec(
         select(DeclarationLine, Declaration)
         .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
@@ -122,10 +186,12 @@ def _line(
     row: DeclarationLine,
     duties: Sequence[DeclarationDuty],
     entry: _Entry | None,
-    premises: Premises,
+    licences: _Licences,
 ) -> LineMessage:
     """*row*, valued at the rate of the day its goods came in."""
-    valued = declaration if entry is None else entry[1]
+    enters = declaration.document_type in INTO_BOND
+    goes_out = declaration.document_type in CONFIRMED_LATER
+    valued = declaration if entry is None or enters else entry[1]
     return LineMessage(
         item_number=row.line_number,
         invoice_number=declaration.invoice_number,
@@ -145,11 +211,13 @@ def _line(
         unit_price_foreign=row.unit_price_foreign,
         cif_value_foreign=row.cif_foreign,
         cif_value_baht=row.cif_baht,
-        in_bond=True,
+        in_bond=declaration.procedure is not Procedure.EXPORT,
         duties=tuple(_duty(duty) for duty in duties),
         reference_declaration_number=entry[1].declaration_number if entry else None,
         reference_declaration_line_number=entry[0].line_number if entry else None,
-        import_tax_incentives_id="" if entry else premises.tax_incentive_id,
+        import_tax_incentives_id=licences.entered,
+        export_tariff=EXPORT_TARIFF if goes_out else "",
+        purchase_country_code=declaration.consignment_country if goes_out else "",
     )
 
 

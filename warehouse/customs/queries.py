@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from warehouse.core.money import ZERO
@@ -18,6 +19,7 @@ from warehouse.customs.models import (
     DeclarationDuty,
     DeclarationLine,
     DeclaredLot,
+    Discharge,
     PolicyRow,
     Release,
     ReleaseLine,
@@ -111,7 +113,7 @@ def declaration_of_order(session: Session, order_id: UUID) -> Declaration | None
 
 
 def declaration_of(session: Session, **subject: UUID) -> Declaration | None:
-    """The declaration out of bond of an *order_id* or a *disposal_id*, unless it was cancelled."""
+    """The live declaration of an *order_id*, a *disposal_id* or a *paired_id*, if there is one."""
     return session.exec(
         select(Declaration).where(*_about(subject), Declaration.state != DeclarationState.CANCELLED)
     ).first()
@@ -235,22 +237,88 @@ class Taken:
 
 
 def taken(session: Session, entry_line_ids: Iterable[UUID]) -> Mapping[UUID, Taken]:
-    """What live declarations take of each import line.  Hold its lock while you rely on it."""
+    """What live declarations take of each import line.  Hold its lock while you rely on it.
+
+    Once goods are known to have arrived, what counts is what was written off: the rest was never
+    taken, and is there for another declaration.
+    """
+    return _taken(session, entry_line_ids)
+
+
+def _taken(
+    session: Session, entry_line_ids: Iterable[UUID], *which: ColumnElement[bool]
+) -> Mapping[UUID, Taken]:
+    arrived = case((col(Declaration.state) == DeclarationState.DELIVERED, ZERO))
+    quantity = func.coalesce(col(Discharge.quantity), arrived, col(DeclarationLine.quantity))
+    cif_baht = func.coalesce(col(Discharge.cif_baht), arrived, col(DeclarationLine.cif_baht))
+    part = quantity / col(DeclarationLine.quantity)
     rows = session.exec(
         select(
             DeclarationLine.entry_line_id,
-            func.sum(DeclarationLine.quantity),
-            func.sum(DeclarationLine.cif_baht),
-            func.sum(DeclarationLine.cif_foreign),
+            func.sum(quantity),
+            func.sum(cif_baht),
+            func.sum(func.round(col(DeclarationLine.cif_foreign) * part, 2)),
         )
         .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
+        .join(Discharge, col(Discharge.disposal_line_id) == col(DeclarationLine.id), isouter=True)
         .where(
             col(DeclarationLine.entry_line_id).in_(list(entry_line_ids)),
             Declaration.state != DeclarationState.CANCELLED,
+            *which,
         )
         .group_by(col(DeclarationLine.entry_line_id))
     )
     return {line_id: Taken(*sums) for line_id, *sums in rows if line_id is not None}
+
+
+class Withdrawn(NamedTuple):
+    """How an import line stands before and after a declaration, in its unit and in baht."""
+
+    entry_number: str
+    line_number: int
+    unit: str
+    before: Decimal
+    withdrawn: Decimal
+    after: Decimal
+    value_before: Decimal
+    value_withdrawn: Decimal
+    value_after: Decimal
+
+
+def withdrawal_statement(session: Session, declaration: Declaration) -> Sequence[Withdrawn]:
+    """What *declaration* withdraws of each import line: before, withdrawn, after (19 CFR 144.32).
+
+    Before stands what declarations drafted earlier, and not cancelled, leave of the line.
+    """
+    line, entry_line = aliased(DeclarationLine), aliased(DeclarationLine)
+    entry = aliased(Declaration)
+    rows = session.exec(
+        select(line, entry_line, entry)
+        .join(entry_line, col(entry_line.id) == col(line.entry_line_id))
+        .join(entry, col(entry.id) == col(entry_line.declaration_id))
+        .where(line.declaration_id == declaration.id)
+        .order_by(col(line.line_number))
+    ).all()
+    drafted_before = col(Declaration.id) < declaration.id  # keys grow with time
+    earlier = _taken(session, (each.id for _, each, _ in rows), drafted_before)
+    found = []
+    for own, of, by in rows:
+        took = earlier.get(of.id, Taken())
+        before, value_before = of.quantity - took.quantity, of.cif_baht - took.cif_baht
+        found.append(
+            Withdrawn(
+                entry_number=by.declaration_number or by.reference_number,
+                line_number=of.line_number,
+                unit=of.unit,
+                before=before,
+                withdrawn=own.quantity,
+                after=before - own.quantity,
+                value_before=value_before,
+                value_withdrawn=own.cif_baht,
+                value_after=value_before - own.cif_baht,
+            )
+        )
+    return found
 
 
 def release_of_order(session: Session, order_id: UUID) -> Release | None:
@@ -297,6 +365,19 @@ def withdrawals(
         line_id: Withdrawals(line.quantity, line.discharged_quantity, exited.get(line_id, ZERO))
         for line_id, line in wanted.items()
     }
+
+
+def all_gone(session: Session, declaration_id: UUID) -> bool:
+    """Whether everything that the release of a declaration lets go has gone."""
+    here = (
+        select(ReleaseLine.id)
+        .join(Release, col(Release.id) == col(ReleaseLine.release_id))
+        .where(
+            Release.declaration_id == declaration_id,
+            col(ReleaseLine.used_quantity) < col(ReleaseLine.quantity),
+        )
+    )
+    return session.exec(here.limit(1)).first() is None
 
 
 def anything_in_customs_hands(session: Session) -> bool:

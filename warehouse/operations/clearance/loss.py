@@ -23,9 +23,9 @@ from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
-from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
 from warehouse.customs.models import Declaration, DeclarationLine
-from warehouse.customs.vocabulary import DocumentType
+from warehouse.customs.vocabulary import DocumentType, Procedure
+from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import discrepancies, disposals
 from warehouse.inventory.disposals import Covered, DisposalDraft, Wanted
 from warehouse.inventory.errors import DiscrepancyNotFound
@@ -165,17 +165,17 @@ def at_stake(session: Session, case: Discrepancy) -> Decimal:
     return to_satang(suspended * case.quantity / line.quantity)
 
 
-def _draft(work: Work, disposal: Disposal) -> HomeUseDraft:
+def _draft(work: Work, disposal: Disposal) -> Withdrawal:
     lines = disposals.lines(work.session, disposal.id)
     lots = {line.lot_id: work.session.get_one(Lot, line.lot_id) for line in lines}
-    return HomeUseDraft(
+    return Withdrawal(
+        procedure=Procedure.LOSS,
         premises_id=disposal.premises_id,
         partner_id=disposal.partner_id,
-        order_id=None,
         number=disposal.number,
-        owner_name=masterdata.partner_by_id(work.session, disposal.partner_id).name_en,
+        party_name=masterdata.partner_by_id(work.session, disposal.partner_id).name_en,
         goods=[
-            HomeUseGoods(line.lot_id, lots[line.lot_id].declaration_line_id, line.quantity)
+            BondedGoods(line.lot_id, lots[line.lot_id].declaration_line_id, line.quantity)
             for line in lines
         ],
         disposal_id=disposal.id,

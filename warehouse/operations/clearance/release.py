@@ -17,10 +17,10 @@ from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
-from warehouse.customs.home_use import HomeUseDraft, HomeUseGoods
 from warehouse.customs.models import Declaration
 from warehouse.customs.queries import IN_CUSTOMS_HANDS
-from warehouse.customs.vocabulary import DocumentType
+from warehouse.customs.vocabulary import DocumentType, Procedure
+from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import queries as stock
 from warehouse.inventory.models import Lot
 from warehouse.masterdata import queries as masterdata
@@ -67,7 +67,7 @@ def lock_shipment(work: Work, order_id: UUID) -> Shipment:
     return db.lock(work.session, Shipment, [shipment.id])[shipment.id]
 
 
-def _draft(work: Work, order: Order) -> HomeUseDraft:
+def _draft(work: Work, order: Order) -> Withdrawal:
     quantities: dict[UUID, Decimal] = defaultdict(Decimal)
     for reservation in stock.reservations_of_order(work.session, order.id):
         quantities[reservation.lot_id] += reservation.quantity
@@ -76,13 +76,14 @@ def _draft(work: Work, order: Order) -> HomeUseDraft:
         .where(col(Lot.id).in_(list(quantities)))
         .order_by(col(Lot.accepted_at), col(Lot.declaration_number), col(Lot.line_number))
     )
-    return HomeUseDraft(
+    return Withdrawal(
+        procedure=Procedure.HOME_USE,
         premises_id=order.premises_id,
         partner_id=order.partner_id,
         order_id=order.id,
         number=order.number,
-        owner_name=masterdata.partner_by_id(work.session, order.partner_id).name_en,
-        goods=[HomeUseGoods(lot.id, lot.declaration_line_id, quantities[lot.id]) for lot in lots],
+        party_name=masterdata.partner_by_id(work.session, order.partner_id).name_en,
+        goods=[BondedGoods(lot.id, lot.declaration_line_id, quantities[lot.id]) for lot in lots],
     )
 
 
