@@ -321,9 +321,11 @@ def a_desk(gateway: Gateway, keys: Keys) -> Jobs:
             "declare-release": release.declare_release,
             "note-submission": release.note_submission,
             "apply-answer": partial(answers.apply_answer, keys=keys),
+            "resume-filings": jobs.resume_filings,
         },
         callers={
             "send-declaration": partial(jobs.send_declaration, gateway=gateway),
+            "file-afterwards": partial(jobs.file_afterwards, gateway=gateway),
             "fetch-answers": partial(jobs.fetch_answers, gateway=gateway),
         },
         subscribers={
@@ -331,5 +333,6 @@ def a_desk(gateway: Gateway, keys: Keys) -> Jobs:
             ShipmentEvent.ORDER_PLACED: ("declare-release",),
             CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
             CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
+            CustomsEvent.GATEWAY_UP: ("resume-filings",),
         },
     )

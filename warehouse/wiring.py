@@ -46,6 +46,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.ORDER_PLACED: ("declare-release", "print-label"),
     ShipmentEvent.MANIFEST_CLOSED: ("print-manifest",),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
+    CustomsEvent.GATEWAY_UP: ("resume-filings",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
@@ -81,6 +82,9 @@ def jobs(settings: Settings) -> Jobs:
         if not rehearsal.play(begin, facts):
             customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
 
+    def file_afterwards(begin: Begin, facts: Facts) -> None:
+        customs_jobs.file_afterwards(begin, facts, gateway=_gateway(settings))
+
     def fetch_answers(begin: Begin, facts: Facts) -> None:
         if settings.customs_url:  # else nothing was ever sent, and nothing waits
             customs_jobs.fetch_answers(begin, facts, gateway=_gateway(settings))
@@ -92,6 +96,7 @@ def jobs(settings: Settings) -> Jobs:
         handlers={
             "draft-entry": entry.draft_entry,
             "declare-release": release.declare_release,
+            "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
@@ -118,6 +123,7 @@ def jobs(settings: Settings) -> Jobs:
         },
         callers={
             "send-declaration": send_declaration,
+            "file-afterwards": file_afterwards,
             "fetch-answers": fetch_answers,
             "prove": proofs.prove_and_tell,
             "watch-deadlines": overdue.watch_deadlines,

@@ -10,8 +10,10 @@ from decimal import Decimal
 from itertools import permutations
 from uuid import UUID
 
+import httpx2
 import pydantic.v1  # noqa: F401 (FastAPI asks for it late, and it fails on a clock that stands)
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
@@ -40,7 +42,7 @@ from warehouse.core import clock, ids
 from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Jobs, drain
 from warehouse.core.work import SYSTEM, Job, Work, begin
-from warehouse.customs import inbox, jobs, queries
+from warehouse.customs import inbox, jobs, outages, queries
 from warehouse.customs.gateway import (
     AnswerKind,
     DeclarationMessage,
@@ -50,7 +52,7 @@ from warehouse.customs.gateway import (
 )
 from warehouse.customs.gateway.http import HttpGateway
 from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
-from warehouse.customs.models import CustomsMessage, Declaration, Discharge
+from warehouse.customs.models import CustomsMessage, Declaration, Discharge, Outage
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,
@@ -72,7 +74,7 @@ SUSPENDED = Decimal("391.00")  # of a garment of 1,000 baht: duty 300 and VAT 91
 class Office:
     """Customs as the simulator plays it, and our desk's line to it."""
 
-    line: TestClient
+    line: "CountingClient"
     gateway: HttpGateway
     jobs: Jobs
 
@@ -81,9 +83,21 @@ class Office:
         return [each for each in self.line.get("/filings").json() if each["accepted"]]
 
 
+class CountingClient(TestClient):
+    """A line on which every call is written down."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(app)
+        self.calls: list[str] = []
+
+    def request(self, method: str, url: str, **more: object) -> httpx2.Response:
+        self.calls.append(f"{method} {url}")
+        return super().request(method, url, **more)
+
+
 def an_office(**plan: object) -> Office:
     app = create_simulator(keys=CUSTOMS, plan=FaultPlan(seed=7, **plan), pace_seconds=0)
-    line = TestClient(app)
+    line = CountingClient(app)
     gateway = HttpGateway(line, OURS)
     return Office(line, gateway, a_desk(gateway, OURS))
 
@@ -101,7 +115,9 @@ def some_days_work(
     """Run what is due, every half minute, asking for answers each minute as the clock does."""
     for minute in range(hours * 60):
         with begin(engine, SYSTEM, office.jobs.subscribers) as work:
-            if not queries.anything_in_customs_hands(work.session) and minute:
+            if minute and not (
+                queries.anything_in_customs_hands(work.session) or outages.current(work.session)
+            ):
                 return
             work.defer("fetch-answers", once=f"fetch@{minute}:{work.at}")
         for _ in range(2):
@@ -175,21 +191,27 @@ def test_every_message_is_kept_byte_for_byte(database: Engine, time: FrozenDateT
     assert {each.state for each in came} == {MessageState.APPLIED}
 
 
-def test_while_customs_is_down_for_an_hour_filings_wait_and_none_is_lost_or_doubled(
+def test_while_customs_is_down_filings_wait_and_none_is_lost_or_doubled(
     database: Engine, time: FrozenDateTimeFactory
 ) -> None:
     office = an_office(outage_until=clock.now() + timedelta(hours=1))
-    announced(database, office, 5)
+    announced(database, office, 8)
 
     some_days_work(database, office, time)
     during = states(database)
-    heard_during = office.heard()
-    some_days_work(database, office, time)
+    calls, heard_during = len(office.line.calls), office.heard()
+    some_days_work(database, office, time, hours=2)
 
-    assert during == {DeclarationState.UNKNOWN: 5}
+    assert set(during) == {DeclarationState.QUEUED, DeclarationState.UNKNOWN}
+    assert during[DeclarationState.UNKNOWN] <= outages.FAILURES_OF_AN_OUTAGE
+    assert calls < 60, "while customs is away one call at a time asks for it"
     assert heard_during == []
-    assert states(database) == {DeclarationState.RELEASED: 5}
-    assert len(office.heard()) == len(messages_in(database, Direction.OUT)) == 5
+    assert states(database) == {DeclarationState.RELEASED: 8}
+    assert len(office.heard()) == len(messages_in(database, Direction.OUT)) == 8
+    with begin(database, SYSTEM, {}) as work:
+        (outage,) = work.session.exec(select(Outage)).all()
+        assert outage.until is not None
+        assert outages.current(work.session) is None
 
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST, Fault.BUSY])

@@ -1,126 +1,174 @@
 """Jobs of the customs desk: send, ask, fetch."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from warehouse.core.errors import RuleViolation, Unavailable
 from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands, effects, filing, inbox, obstacles, queries
+from warehouse.customs import errands, inbox, outages, queries
+from warehouse.customs.errands import Errand, Stage
 from warehouse.customs.gateway import Gateway, Receipt, Unspeakable
-from warehouse.customs.models import CustomsMessage, Declaration
+from warehouse.customs.models import CustomsMessage, Declaration, HandDecision
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,
+    HandDecisionKind,
     MessageState,
 )
 
+SEND_JOB: Final = "send-declaration"
+LATER_JOB: Final = "file-afterwards"
 FETCH_JOB: Final = "fetch-answers"
 FETCH_EVERY: Final = timedelta(seconds=2)
+
+_NOT_ANSWERED: Final = (
+    DeclarationState.QUEUED,
+    DeclarationState.SENT,
+    DeclarationState.UNKNOWN,
+)
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """A call to make: file *document*, or, without one, ask what became of the message."""
-
-    message_id: UUID
-    document: bytes | None
-
-
 def send_declaration(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
-    """File the declaration *subject*; if it may be at customs already, ask first.
-
-    SENT is committed before the call.  Whoever finds it sent and unanswered, after a time-out or
-    a crash, asks customs for it; only what customs never saw goes out again, as the same bytes
-    under the same message id.
+    """File the declaration *subject*; see `_send`.
 
     Raises:
         Unavailable: customs did not answer; the job waits and asks.
     """
-    declaration_id = UUID(facts["subject"])
-    while errand := _prepare_or_give_up(begin, declaration_id, gateway):
-        try:
-            receipt = _call(gateway, errand)
-        except Unavailable:
-            with begin() as work:
-                commands.leave_unanswered(work, declaration_id)
-            raise
-        with begin() as work:
-            _record(work, declaration_id, receipt)
-        if receipt is not None:
-            return
+    _send(begin, errands.Filing(UUID(facts["subject"])), gateway)
+
+
+def file_afterwards(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
+    """File what the hand decision *subject* accepted on paper; see `_send`.
+
+    Raises:
+        Unavailable: customs did not answer; the job waits and asks.
+    """
+    _send(begin, errands.LaterFiling(UUID(facts["subject"])), gateway)
+
+
+def resume_filings(work: Work, _facts: Facts) -> None:
+    """Customs answers again: let everything go out that waited, and ask about the rest."""
+    waiting = work.session.exec(
+        select(Declaration.id)
+        .where(col(Declaration.state).in_(_NOT_ANSWERED))
+        .order_by(col(Declaration.reference_number))
+    )
+    by_hand = work.session.exec(
+        select(HandDecision.id).where(
+            HandDecision.kind == HandDecisionKind.NUMBERED,
+            col(HandDecision.approved_at).is_not(None),
+            col(HandDecision.known_at).is_(None),
+        )
+    )
+    for job, keys in ((SEND_JOB, waiting), (LATER_JOB, by_hand)):
+        for key in keys:
+            work.defer(job, subject=str(key))
 
 
 def fetch_answers(begin: Begin, _facts: Facts, *, gateway: Gateway) -> None:
     """Keep what is new in customs' mailbox, and come back soon while customs has more to say.
 
-    When customs does not answer nothing waits here: the clock asks again every minute.
+    When customs does not answer nothing waits here: the clock asks again every minute, and in an
+    outage that is the one call that asks for customs.
     """
+    with begin() as work:
+        if not outages.may_probe(work):
+            return
     try:
         while _fetch(begin, gateway):
             pass
     except Unavailable:
         log.warning("customs does not answer", job=FETCH_JOB)
+        with begin() as work:
+            outages.note_silence(work)
         return
     with begin() as work:
         if queries.anything_in_customs_hands(work.session):
             _fetch_soon(work)
 
 
-def _prepare_or_give_up(begin: Begin, declaration_id: UUID, gateway: Gateway) -> _Errand | None:
+def _send(begin: Begin, errand: Errand, gateway: Gateway) -> None:
+    """File *errand*; if it may be at customs already, ask first.
+
+    That it left is committed before the call.  Whoever finds it out and unanswered, after a
+    time-out or a crash, asks customs for it; only what customs never saw goes out again, as the
+    same bytes under the same message id.  While customs is away nothing is called: when it answers
+    again, `resume_filings` sends what waited.
+
+    Raises:
+        Unavailable: customs did not answer.
+    """
+    while call := _prepare_or_give_up(begin, errand, gateway):
+        try:
+            receipt = call()
+        except Unavailable:
+            with begin() as work:
+                errand.doubt(work)
+                outages.note_silence(work)
+            raise
+        with begin() as work:
+            if receipt is None:
+                errand.turn_back(work)
+            else:
+                errand.arrive(work, receipt)
+            outages.note_answer(work)
+        if receipt is not None:
+            return
+
+
+_Call = Callable[[], Receipt | None]
+
+
+def _prepare_or_give_up(begin: Begin, errand: Errand, gateway: Gateway) -> _Call | None:
     """As `_prepare`; what cannot be filed as it is, is withdrawn with its reason."""
     try:
-        return _prepare(begin, declaration_id, gateway)
+        return _prepare(begin, errand, gateway)
     except (RuleViolation, Unspeakable) as failure:
         with begin() as work:
-            declaration = queries.declaration_by_id(work.session, declaration_id)
-            obstacles.give_up(work, declaration, failure)
+            errand.give_up(work, failure)
         return None
 
 
-def _prepare(begin: Begin, declaration_id: UUID, gateway: Gateway) -> _Errand | None:
+def _prepare(begin: Begin, errand: Errand, gateway: Gateway) -> _Call | None:
     """What is to be asked of customs now, committed as such; None if nothing is."""
     with begin() as work:
-        declaration = commands.lock(work, declaration_id)
-        match declaration.state:
-            case DeclarationState.QUEUED:
-                document = _kept(work.session, declaration)
-                if document is None:
-                    document = _compose(work, declaration, gateway)
-                commands.send(work, declaration)
-                return _Errand(declaration.message_id, document)
-            case DeclarationState.SENT | DeclarationState.UNKNOWN:
-                commands.leave_unanswered(work, declaration_id)
-                return _Errand(declaration.message_id, None)
-            case _:
-                return None
+        stage = errand.stage(work)
+        if stage is Stage.DONE or outages.current(work.session) is not None:
+            return None
+        if stage is Stage.OUT:
+            errand.doubt(work)
+            return partial(gateway.query, errand.message_id(work))
+        document = _kept(work.session, errand.message_id(work)) or _compose(work, errand, gateway)
+        errand.leave(work)
+        return partial(gateway.submit, errand.message_id(work), document)
 
 
-def _kept(session: Session, declaration: Declaration) -> bytes | None:
+def _kept(session: Session, message_id: UUID) -> bytes | None:
     return session.exec(
         select(CustomsMessage.raw).where(
             CustomsMessage.direction == Direction.OUT,
-            CustomsMessage.transport_id == str(declaration.message_id),
+            CustomsMessage.transport_id == str(message_id),
         )
     ).first()
 
 
-def _compose(work: Work, declaration: Declaration, gateway: Gateway) -> bytes:
-    commands.refresh_rates(work, declaration)
-    document = gateway.compose(filing.message(work.session, declaration))
+def _compose(work: Work, errand: Errand, gateway: Gateway) -> bytes:
+    document = gateway.compose(errand.message(work))
     work.session.add(
         CustomsMessage(
             direction=Direction.OUT,
-            transport_id=str(declaration.message_id),
-            declaration_id=declaration.id,
+            transport_id=str(errand.message_id(work)),
+            declaration_id=errand.declaration(work).id,
             raw=document,
             sha256=hashlib.sha256(document).hexdigest(),
             state=MessageState.SENT,
@@ -130,28 +178,13 @@ def _compose(work: Work, declaration: Declaration, gateway: Gateway) -> bytes:
     return document
 
 
-def _call(gateway: Gateway, errand: _Errand) -> Receipt | None:
-    if errand.document is None:
-        return gateway.query(errand.message_id)
-    return gateway.submit(errand.message_id, errand.document)
-
-
-def _record(work: Work, declaration_id: UUID, receipt: Receipt | None) -> None:
-    declaration = queries.declaration_by_id(work.session, declaration_id)
-    if receipt is None:
-        commands.send_again(work, declaration_id)
-    elif receipt.accepted:
-        commands.take_in(work, declaration_id)
-    else:
-        commands.reject(work, declaration, [effects.as_kept(reason) for reason in receipt.reasons])
-
-
 def _fetch(begin: Begin, gateway: Gateway) -> bool:
     with begin() as work:
         after = inbox.last_place(work.session)
     answers = gateway.fetch_answers(after)
     with begin() as work:
         inbox.keep(work, answers)
+        outages.note_answer(work)
     return bool(answers)
 
 
