@@ -17,6 +17,7 @@ from warehouse.customs.vocabulary import DutyAccount, DutyEntryKind
 _MOVES: Final = {
     DutyEntryKind.SUSPENDED: (DutyAccount.CLAIM, DutyAccount.SUSPENSE),
     DutyEntryKind.RATE_CHANGE: (DutyAccount.CLAIM, DutyAccount.SUSPENSE),
+    DutyEntryKind.AMENDED: (DutyAccount.CLAIM, DutyAccount.SUSPENSE),
     DutyEntryKind.IMPOSED: (DutyAccount.SUSPENSE, DutyAccount.PAYABLE),
     DutyEntryKind.ROUNDING: (DutyAccount.CLAIM, DutyAccount.PAYABLE),
     DutyEntryKind.PAID: (DutyAccount.PAYABLE, DutyAccount.PAID),

@@ -447,7 +447,7 @@ class AmendmentOpen(Conflict):
     """One thing at a time is asked of customs about a declaration; *changes* says what."""
 
     code = "amendment-open"
-    message = N_("{person} already asks customs to change {number}: {changes}")
+    message = N_("{person} asks customs to change {number} already. See what differs, then decide.")
 
 
 class AlreadyLetGo(Conflict):
@@ -483,3 +483,48 @@ class CaseNotFound(NotFound):
 
     code = "case-not-found"
     message = N_("No post-clearance case is open for {number}.")
+
+
+class PermitNotFound(NotFound):
+    """No such permit among the asker's."""
+
+    code = "permit-not-found"
+    message = N_("There is no permit {number}.")
+
+
+class PermitKnown(Conflict):
+    """An agency gives a number once."""
+
+    code = "permit-known"
+    message = N_("Permit {number} of this agency is recorded already.")
+
+
+class PermitNotApproved(RuleViolation):
+    """A permit counts once a second person has confirmed it (invariant I-19)."""
+
+    code = "permit-not-approved"
+    message = N_("Permit {number} waits for a second person's approval.")
+
+
+class PermitExpired(RuleViolation):
+    """A permit must be in date when goods come in and when they leave (invariant I-13)."""
+
+    code = "permit-expired"
+    message = N_("Permit {number} does not hold today; it ended on {on}. Record a new one first.")
+
+
+class PermitShort(RuleViolation):
+    """No more is drawn from a permit than it allows (invariant I-13)."""
+
+    code = "permit-short"
+    message = N_(
+        "Permit {number} covers {left} of the {wanted} {unit} that line {line} needs. Record"
+        " another permit, or split the line."
+    )
+
+
+class GoesByDeclaration(RuleViolation):
+    """Only petitions are decided on paper; for the rest customs releases a declaration."""
+
+    code = "goes-by-declaration"
+    message = N_("{number} goes by a declaration: customs releases it, and no paper is recorded.")

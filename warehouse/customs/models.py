@@ -221,7 +221,7 @@ class Declaration(db.Table, table=True):
 
 _filed_once(
     Declaration,
-    "reference_number", "message_id", "document_type", "procedure", "premises_id", "partner_id",
+    "reference_number", "document_type", "procedure", "premises_id", "partner_id",
     "consignment_id", "order_id", "disposal_id", "paired_id", "part", "version", "import_date",
     "rates_on", "currency", "exchange_rate", "exchange_per_units", "house_bill", "consignor_name",
     "consignment_country", "invoice_number", "invoice_date", "package_amount", "gross_weight_kg",
