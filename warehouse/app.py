@@ -27,6 +27,7 @@ from warehouse.operations.desk import (
     declarations_api,
     discrepancy_pages,
     disposal_pages,
+    guarantee_pages,
     handling_pages,
     hold_pages,
     inbound_pages,
@@ -35,6 +36,7 @@ from warehouse.operations.desk import (
     manifest_pages,
     oversight_pages,
     papers_api,
+    payment_pages,
     wave_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
@@ -50,6 +52,8 @@ ROUTERS: Final = (
     access_api.router,
     access_pages.router,
     customs_pages.router,
+    guarantee_pages.router,
+    payment_pages.router,
     declaration_pages.router,
     declarations_api.router,
     discrepancy_pages.router,
@@ -89,7 +93,9 @@ DOORS: Final[tuple[Door, ...]] = (
     *hold_pages.DOORS,
     *count_pages.DOORS,
     *declaration_pages.DOORS,
+    *guarantee_pages.DOORS,
     *customs_pages.DOORS,
+    *payment_pages.DOORS,
     *disposal_pages.DOORS,
     *oversight_pages.DOORS,
 )

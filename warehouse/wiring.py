@@ -1,14 +1,16 @@
 """Tables, subscribers, jobs, schedules: the nervous system on a page."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from warehouse.access import models as access
-from warehouse.core import numbers, papers, seals, work
+from warehouse.core import notices, numbers, papers, seals, work
 from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
+from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
 from warehouse.customs import jobs as customs_jobs
+from warehouse.customs import letters
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_filers, load_keys
@@ -28,7 +30,15 @@ from warehouse.operations.bond import (
     overdue,
     returning,
 )
-from warehouse.operations.clearance import answers, entry, loss, refiling, rehearsal, release
+from warehouse.operations.clearance import (
+    answers,
+    entry,
+    loss,
+    matching,
+    refiling,
+    rehearsal,
+    release,
+)
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
 from warehouse.operations.printing import papers as printing
@@ -67,6 +77,8 @@ SCHEDULES: Final = (
     Schedule("watch-discrepancies", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("lose-overdue", cron="20 * * * *", period="%Y-%m-%dT%H"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
+    Schedule("turn-letters", cron="2 0 * * *", period="%Y-%m-%d"),
+    Schedule("match-payments", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
     Schedule("default-returns", cron="15 0 * * *", period="%Y-%m-%d"),
@@ -106,6 +118,8 @@ def jobs(settings: Settings) -> Jobs:
             "print-disposal": printing.print_disposal,
             "try-refused": refiling.try_refused,
             "plan-waves": waves.plan_waves,
+            "turn-letters": letters.turn_letters,
+            "match-payments": matching.match_payments,
             "expire-permits": disposing.expire_permits,
             "watch-removals": disposing.watch_removals,
             "default-returns": returning.default_returns,
@@ -127,9 +141,23 @@ def jobs(settings: Settings) -> Jobs:
             "fetch-answers": fetch_answers,
             "prove": proofs.prove_and_tell,
             "watch-deadlines": overdue.watch_deadlines,
+            "send-mail": partial(notices.send_mail, mail_box=_mail_box(settings)),
+            "send-line": partial(notices.send_line, chat=_chat(settings)),
         },
         subscribers=SUBSCRIBERS,
     )
+
+
+def _mail_box(settings: Settings) -> MailBox | None:
+    if not settings.mail_server:
+        return None
+    host, _, port = settings.mail_server.partition(":")
+    recipients = tuple(each.strip() for each in settings.mail_to.split(","))
+    return MailBox(host, int(port or 25), settings.mail_from, recipients)
+
+
+def _chat(settings: Settings) -> LineChat | None:
+    return LineChat(settings.line_token, settings.line_to) if settings.line_token else None
 
 
 @cache

@@ -100,7 +100,7 @@ def record(work: Work, premises_id: UUID, draft: LetterDraft) -> GuaranteeLetter
     return letter
 
 
-def approve(work: Work, premises_id: UUID, number: str) -> GuaranteeLetter:
+def approve(work: Work, premises_id: UUID, letter_id: UUID) -> GuaranteeLetter:
     """Let a recorded letter count: from today on, or from the day on which it begins.
 
     Raises:
@@ -112,9 +112,11 @@ def approve(work: Work, premises_id: UUID, number: str) -> GuaranteeLetter:
     """
     account = guarantee.lock_account(work, premises_id)
     guarantee.turn(work, account)
-    letter = _by_number(work, account, number)
+    letter = work.session.get(GuaranteeLetter, letter_id, populate_existing=True)
+    if letter is None or letter.account_id != account.id:
+        raise LetterNotFound(number=str(letter_id))
     if letter.approved_at is not None:
-        raise LetterApproved(number=number, person=letter.approved_by, at=letter.approved_at)
+        raise LetterApproved(number=letter.number, person=letter.approved_by, at=letter.approved_at)
     _check_sum(work, account, letter)
     _approve(work, letter, work.actor.name)
     guarantee.turn(work, account)

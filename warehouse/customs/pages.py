@@ -1,107 +1,115 @@
-"""The customs desk's page of the guarantee: what is in force, what stands against it, and why."""
+"""The customs desk's page of the letters behind the guarantee: record one, approve one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session, col, select
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
+from sqlmodel import select
 
 from warehouse.access.http import WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
+from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
-from warehouse.core.money import ZERO
 from warehouse.core.pages import Door
-from warehouse.customs.models import Declaration, GuaranteeAccount, GuaranteeEntry
-from warehouse.customs.vocabulary import GuaranteeEntryKind, GuaranteeStrategy
-from warehouse.masterdata.models import Premises
+from warehouse.core.work import Work
+from warehouse.customs import letters
+from warehouse.customs.errors import GuaranteeAccountNotFound
+from warehouse.customs.letters import LetterDraft
+from warehouse.customs.models import GuaranteeAccount
 
 router = APIRouter(include_in_schema=False)
 
 DOORS: Final = (
     Door(
-        "/guarantee",
-        N_("Guarantee"),
-        N_("What is in force, what is set aside and debited, and what is left"),
-        Permission.READ_DECLARATIONS,
+        "/guarantee/letters",
+        N_("Letters of banks"),
+        N_("What stands behind the guarantee: record a letter, approve one, see when each ends"),
+        Permission.MANAGE_GUARANTEE,
     ),
 )
 
-STRATEGY_NAMES: Final[Mapping[GuaranteeStrategy, str]] = {
-    GuaranteeStrategy.FLAT: N_("A fixed guarantee"),
-    GuaranteeStrategy.PERCENT_OF_STOCK_DUTY: N_("A share of the duty and tax on the stock"),
-}
-ENTRY_NAMES: Final[Mapping[GuaranteeEntryKind, str]] = {
-    GuaranteeEntryKind.RESERVE: N_("Set aside: the declaration is queued"),
-    GuaranteeEntryKind.DEBIT: N_("Debited: customs accepted it"),
-    GuaranteeEntryKind.RELEASE: N_("Given back: goods were discharged"),
-    GuaranteeEntryKind.FREE: N_("Freed: refused or withdrawn"),
-}
+_PATH: Final = "/guarantee/letters"
 
-_PAGE: Final = 50
-_TENTH: Final = Decimal("0.1")
+Text = Annotated[str, Form(min_length=1, max_length=120)]
+Number = Annotated[str, Form(min_length=1, max_length=40)]
+Baht = Annotated[
+    Decimal,
+    BeforeValidator(lambda typed: str(typed).replace(",", "").strip()),
+    Form(gt=0, max_digits=15, decimal_places=2),
+]
+Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None), Form()]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The guarantee of a premises as the desk looks at it."""
-
-    account: GuaranteeAccount
-    premises_th: str
-    premises_en: str
-
-    @property
-    def limit(self) -> Decimal | None:
-        """How much duty and tax may be suspended at once, in baht; None: any amount."""
-        account = self.account
-        if account.strategy is GuaranteeStrategy.FLAT:
-            return account.exposure_limit_baht
-        return account.in_force_baht * 100 / account.percent if account.percent else None
-
-    @property
-    def exposure(self) -> Decimal:
-        """What is suspended, or will be once customs has answered, in baht."""
-        return self.account.reserved_baht + self.account.debited_baht
-
-    @property
-    def used_pct(self) -> Decimal:
-        """How much of the limit is used, in per cent, rounded up to a tenth."""
-        return (self.exposure * 100 / self.limit if self.limit else ZERO).quantize(_TENTH, ROUND_UP)
+@router.get(_PATH, dependencies=[requires(Permission.READ_DECLARATIONS)])
+def letters_page(request: Request, work: WorkDep) -> Response:
+    """Every letter that stands, stood or will stand behind the guarantee here."""
+    return _page(request, work)
 
 
-@router.get("/guarantee", dependencies=[requires(Permission.READ_DECLARATIONS)])
-def guarantee(
-    request: Request, work: WorkDep, before: Annotated[int | None, Query(ge=1)] = None
+@router.post(_PATH, dependencies=[requires(Permission.MANAGE_GUARANTEE)])
+def record_letter(
+    request: Request,
+    work: WorkDep,
+    number: Number,
+    bank: Text,
+    amount: Baht,
+    valid_from: Annotated[date, Form()],
+    valid_to: Day = None,
+    replaces: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """The guarantee of each premises, and the entries that made it so."""
-    entries = _entries(work.session, before)
+    """Record a letter; what is wrong is said above the form, which keeps what was typed."""
+    draft = LetterDraft(
+        number.strip(), bank.strip(), amount, valid_from, valid_to, replaces.strip()
+    )
+    try:
+        with work.session.begin_nested():
+            letters.record(work, _premises_of(work), draft)
+    except WarehouseError as failure:
+        return _page(request, work, draft, failure)
+    return RedirectResponse(_PATH, status_code=303)
+
+
+@router.post(
+    "/guarantee/letters/{letter_id}/approval",
+    dependencies=[requires(Permission.MANAGE_GUARANTEE)],
+)
+def approve_letter(letter_id: UUID, work: WorkDep) -> Response:
+    """Let a letter count that somebody else recorded."""
+    letters.approve(work, _premises_of(work), letter_id)
+    return RedirectResponse(_PATH, status_code=303)
+
+
+def _page(
+    request: Request,
+    work: Work,
+    given: LetterDraft | None = None,
+    failure: WarehouseError | None = None,
+) -> Response:
+    account = work.session.exec(
+        select(GuaranteeAccount).where(GuaranteeAccount.premises_id == work.actor.premises_id)
+    ).first()
+    history = letters.history(work.session, account.id) if account else []
     return pages.page(
         request,
-        "customs/guarantee.html",
-        accounts=_accounts(work.session),
-        entries=entries,
-        first=before is None,
-        next=entries[-1][0].sequence if len(entries) == _PAGE else None,
-        strategy_names=STRATEGY_NAMES,
-        kind_names=ENTRY_NAMES,
+        "customs/letters.html",
+        status=failure.status if failure else 200,
+        account=account,
+        letters=history,
+        numbers={letter.id: letter.number for letter in history},
+        running=[letter for letter in history if letter.began_at and not letter.ended_at],
+        given=given,
+        text=failure.text(pages.language_of(request)) if failure else "",
+        permissions=request.state.permissions,
+        today=work.today,
     )
 
 
-def _accounts(session: Session) -> Sequence[Account]:
-    rows = session.exec(
-        select(GuaranteeAccount, Premises.name_th, Premises.name_en)
-        .join(Premises, col(Premises.id) == col(GuaranteeAccount.premises_id))
-        .order_by(col(Premises.code))
-    )
-    return [Account(*row) for row in rows]
-
-
-def _entries(session: Session, before: int | None) -> Sequence[tuple[GuaranteeEntry, str]]:
-    query = select(GuaranteeEntry, Declaration.reference_number).join(
-        Declaration, col(Declaration.id) == col(GuaranteeEntry.declaration_id)
-    )
-    if before is not None:
-        query = query.where(col(GuaranteeEntry.sequence) < before)
-    return session.exec(query.order_by(col(GuaranteeEntry.sequence).desc()).limit(_PAGE)).all()
+def _premises_of(work: Work) -> UUID:
+    if work.actor.premises_id is None:
+        raise GuaranteeAccountNotFound(premises=work.actor.name)
+    return work.actor.premises_id

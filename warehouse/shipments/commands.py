@@ -93,6 +93,9 @@ class OrderDraft:
     postcode: str
     lines: tuple[OrderedLine, ...]
     parcel_number: str | None = None
+    amount: Decimal | None = None
+    """What the buyer was to pay, in *currency*, where the partner says so."""
+    currency: str = ""
 
 
 _LINE_COLUMNS: Final = (
@@ -168,6 +171,8 @@ def place_order(work: Work, draft: OrderDraft) -> tuple[Order, Sequence[OrderLin
         address=draft.address,
         province=draft.province,
         postcode=draft.postcode,
+        amount=draft.amount,
+        currency=draft.currency,
         placed_at=work.at,
     )
     lines = [

@@ -71,6 +71,10 @@ class OrderRequest(BaseModel):
     lines: Annotated[list[Wanted], Field(min_length=1, max_length=MOST_LINES)]
     parcel_number: fields.Identifier | None = None
     """The partner's own; left out, a UPU S10 number is allotted."""
+    amount: fields.Price | None = None
+    """What the buyer pays for the whole order; a warehouse may ask for the proof before release."""
+    currency: fields.Currency = "THB"
+    """Of *amount*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,8 @@ def _draft(
             for line, product in zip(request.lines, products, strict=True)
         ),
         parcel_number=_normal(request.parcel_number),
+        amount=request.amount,
+        currency=request.currency if request.amount is not None else "",
     )
 
 

@@ -1,0 +1,153 @@
+"""What will come into bond and what will leave it, as far as it is announced or planned."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from warehouse.core.errors import RuleViolation
+from warehouse.core.money import ZERO, to_satang
+from warehouse.customs import entries, forecast, letters, rules
+from warehouse.customs import queries as customs
+from warehouse.customs.forecast import Change, Forecast
+from warehouse.customs.models import Declaration, DeclarationLine, GuaranteeAccount
+from warehouse.customs.vocabulary import INTO_BOND
+from warehouse.masterdata import queries as masterdata
+from warehouse.masterdata.models import Product
+from warehouse.shipments import queries as shipments
+from warehouse.shipments.models import Consignment, ConsignmentLine
+from warehouse.shipments.vocabulary import ConsignmentSource
+
+_INTO_BOND: Final = sorted(kind.value for kind in INTO_BOND)
+UNTIL_RELEASE: Final = timedelta(days=1)
+"""How long customs takes to let an order's goods go, as far as plans are made."""
+
+# Entries that wait to be filed, and what each will suspend from its import day on.
+WAITING: Final = """
+SELECT declaration.import_date, coalesce(consignment.number, reference_number),
+       sum(duty.amount - duty.amount_paid)
+  FROM declaration
+  LEFT JOIN consignment ON consignment.id = consignment_id
+  JOIN declaration_line AS line ON line.declaration_id = declaration.id
+  JOIN declaration_duty AS duty ON duty.line_id = line.id
+ WHERE declaration.premises_id = :premises_id AND declaration.state IN ('draft', 'approved')
+   AND document_type = ANY(:into_bond)
+ GROUP BY declaration.id, consignment.number
+"""
+
+# Releases that customs has not given yet, and the share of what is suspended that each frees.
+GOING: Final = """
+SELECT reference_number,
+       sum((duty.amount - duty.amount_paid - duty.discharged_amount) * line.quantity
+           / (entry_line.quantity - entry_line.discharged_quantity))
+  FROM declaration
+  JOIN declaration_line AS line ON line.declaration_id = declaration.id
+  JOIN declaration_line AS entry_line ON entry_line.id = line.entry_line_id
+  JOIN declaration_duty AS duty ON duty.line_id = entry_line.id
+ WHERE declaration.premises_id = :premises_id AND document_type = 'P'
+   AND declaration.state NOT IN ('rejected', 'released', 'delivered', 'cancelled')
+   AND entry_line.quantity > entry_line.discharged_quantity
+ GROUP BY declaration.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast, and the consignments whose duty cannot be reckoned yet."""
+
+    forecast: Forecast
+    unknown: Sequence[str]
+
+
+def outlook(session: Session, account: GuaranteeAccount, today: date) -> Outlook:
+    """The guarantee of *account* in the next thirty days."""
+    undeclared, unknown = _undeclared(session, account.premises_id)
+    changes = [
+        *_waiting(session, account.premises_id),
+        *undeclared,
+        *_going(session, account.premises_id, today + UNTIL_RELEASE),
+    ]
+    behind = letters.history(session, account.id)
+    return Outlook(forecast.forecast(account, behind, changes, today), unknown)
+
+
+def _waiting(session: Session, premises_id: UUID) -> list[Change]:
+    found = session.execute(text(WAITING), {"premises_id": premises_id, "into_bond": _INTO_BOND})
+    return [Change(on, number, baht) for on, number, baht in found]
+
+
+def _going(session: Session, premises_id: UUID, on: date) -> list[Change]:
+    found = session.execute(text(GOING), {"premises_id": premises_id})
+    return [Change(on, number, -to_satang(baht)) for number, baht in found]
+
+
+def _undeclared(session: Session, premises_id: UUID) -> tuple[list[Change], list[str]]:
+    """Announced consignments that nothing is drafted of: what they will suspend, and the rest."""
+    known, unknown = [], []
+    policy = customs.policy(session)
+    for consignment in _announced(session, premises_id):
+        try:
+            baht = sum(_suspended(session, consignment, policy), ZERO)
+        except RuleViolation:
+            unknown.append(consignment.number)
+        else:
+            known.append(Change(consignment.arrival_date, consignment.number, baht))
+    return known, unknown
+
+
+def _announced(session: Session, premises_id: UUID) -> Sequence[Consignment]:
+    declared = select(Declaration.id).where(Declaration.consignment_id == Consignment.id)
+    return session.exec(
+        select(Consignment)
+        .where(
+            Consignment.premises_id == premises_id,
+            Consignment.source != ConsignmentSource.THAILAND,
+            ~declared.exists(),
+        )
+        .order_by(col(Consignment.arrival_date), col(Consignment.number))
+    ).all()
+
+
+def _suspended(
+    session: Session, consignment: Consignment, policy: rules.Policy
+) -> Iterator[Decimal]:
+    """What each line of *consignment* will leave unpaid, reckoned as its declaration will be."""
+    on = consignment.arrival_date
+    rate = masterdata.exchange_rate(session, consignment.currency, on)
+    quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
+    lines = shipments.consignment_lines(session, consignment.id)
+    products = masterdata.products_by_id(session, {line.product_id for line in lines})
+    for line in lines:
+        row = _row(consignment, line, products[line.product_id])
+        for duty in entries.reckon(session, row, quote, policy, on):
+            yield duty.amount - duty.amount_paid
+
+
+def _row(consignment: Consignment, line: ConsignmentLine, product: Product) -> DeclarationLine:
+    """The line as it would be declared; it is never written."""
+    return DeclarationLine(
+        declaration_id=consignment.id,
+        line_number=line.line_number,
+        product_id=product.id,
+        sku=product.sku,
+        hs_code=product.hs_code,
+        statistical_code=product.statistical_code,
+        privilege_code=entries.NORMAL_PRIVILEGE,
+        description_th=product.name_th,
+        description_en=product.name_en,
+        brand=product.brand,
+        origin_country=product.origin_country,
+        net_weight_kg=line.net_weight_kg,
+        quantity=line.quantity,
+        unit=product.unit,
+        unit_price_foreign=line.unit_price,
+        cif_foreign=to_satang(line.unit_price * line.quantity),
+        cif_baht=ZERO,
+        discharged_quantity=ZERO,
+        discharged_cif_baht=ZERO,
+    )
