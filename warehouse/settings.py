@@ -35,6 +35,19 @@ class Settings(BaseSettings):
     customs_keys: Path | None = None
     """Folder with our signing key and the certificate of customs."""
 
+    mail_server: str = ""
+    """``host:port`` of the server that takes our mail; empty: nobody is told by mail."""
+
+    mail_from: str = ""
+    mail_to: str = ""
+    """Who is on duty; several addresses with commas between."""
+
+    line_token: str = ""
+    """Access token of our LINE channel; empty: nobody is told by LINE."""
+
+    line_to: str = ""
+    """The LINE user, group or room that is told."""
+
     secure_cookies: bool = False
     """True behind TLS: cookies are marked Secure and named ``__Host-``."""
 

@@ -14,7 +14,7 @@ from warehouse import wiring
 from warehouse.access.vocabulary import Role
 from warehouse.core.errors import Conflict
 from warehouse.core.jobs import SYSTEM
-from warehouse.core.work import Event, Work, begin
+from warehouse.core.work import Event, Job, Work, begin
 from warehouse.customs import deadlines, ways_out
 from warehouse.customs.errors import ExtensionAsked, ExtensionBeyond
 from warehouse.customs.models import DeadlineNotice, Declaration
@@ -52,6 +52,10 @@ def test_the_night_tells_of_what_ends_and_holds_what_is_over(world: World) -> No
     assert told(world) == sorted([(soon.reference_number, "30"), (late.reference_number, "-1")])
     held = world.rows(select(Hold).where(Hold.kind == HoldKind.OVERDUE))
     assert len(held) == len(LATE)
+    digests = [job.facts for job in world.rows(select(Job)) if job.name == "send-line"]
+    assert len(digests) == 1
+    assert "เกินกำหนดแล้ว" in digests[0]["text"]
+    assert "เหลือ 30 วัน" in digests[0]["text"]
     world.prove()
 
 

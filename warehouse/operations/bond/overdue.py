@@ -17,7 +17,7 @@ from warehouse.customs.models import Declaration
 from warehouse.inventory.holds import Level, Target
 from warehouse.masterdata.calendar import customs_calendar
 from warehouse.masterdata.reasons import Reason
-from warehouse.operations.bond import holding
+from warehouse.operations.bond import digest, holding
 
 # What stands here of an entry and is not held for its time yet.
 UNHELD: Final = """
@@ -35,13 +35,16 @@ def watch_deadlines(begin: Begin, _facts: Facts) -> None:
     """Every night: tell of the time that is left, hold what has none.
 
     Each entry has a transaction of its own and each notice is kept, so that a run that was cut off
-    is completed by the next, and nobody is told twice.
+    is completed by the next, and nobody is told twice; the people on duty get one digest.
     """
     with begin() as work:
         entries = deadlines.running(work.session, work.today)
     for deadline in entries:
         with begin() as work:
             _watch(work, deadline)
+    for premises_id in sorted({deadline.entry.premises_id for deadline in entries}):
+        with begin() as work:
+            digest.send(work, premises_id)
 
 
 def decide(

@@ -50,6 +50,8 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "plan-replenishment": N_("Ask for pick bins to be filled"),
     "plan-counts": N_("Plan the counts that the rules ask for"),
     "settle-count": N_("End a count whose cases are closed"),
+    "send-mail": N_("Tell people by mail"),
+    "send-line": N_("Tell people by LINE"),
     "stage-inspection": N_("Hold what customs will inspect"),
     "end-inspection": N_("Let inspected goods go on"),
     "promise-again": N_("Promise other goods in place of missing ones"),
