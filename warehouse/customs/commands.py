@@ -22,6 +22,7 @@ from warehouse.customs import (
     guarantee,
     home_use,
     payments,
+    permits,
     queries,
     releases,
     rules,
@@ -78,6 +79,7 @@ def queue(work: Work, declaration: Declaration) -> Declaration:
         GuaranteeEnded: the guarantee is no longer valid.
         GuaranteeShort: the guarantee does not cover it.
         ExposureExceeded: it would suspend more than the limit allows.
+        PermitNotApproved, PermitExpired, PermitShort: a permit that it names does not serve.
     """
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
@@ -87,6 +89,7 @@ def queue(work: Work, declaration: Declaration) -> Declaration:
     payments.require_order_paid(work, declaration)
     suspended = queries.suspended_baht(work.session, declaration.id)
     guarantee.reserve(work, account, declaration.id, suspended)
+    permits.draw(work, declaration)
     declaration.refusals = []
     _emit(work, CustomsEvent.DECLARATION_QUEUED, declaration)
     return declaration
@@ -107,6 +110,7 @@ def cancel(work: Work, declaration: Declaration) -> Declaration:
     if queued:
         suspended = queries.suspended_baht(work.session, declaration.id)
         guarantee.free(work, account, declaration.id, suspended)
+        permits.give_back(work, declaration)
     _emit(work, CustomsEvent.DECLARATION_CANCELLED, declaration)
     return declaration
 
@@ -184,6 +188,7 @@ def reject(work: Work, declaration: Declaration, reasons: Sequence[dict[str, str
     declaration.refusals = list(reasons)
     suspended = queries.suspended_baht(work.session, declaration.id)
     guarantee.free(work, account, declaration.id, suspended)
+    permits.give_back(work, declaration)
     _emit(work, CustomsEvent.DECLARATION_REJECTED, declaration)
 
 

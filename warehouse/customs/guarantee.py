@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from warehouse.core import money
+from warehouse.core.errors import RuleViolation, WarehouseError
 from warehouse.core.money import PER_CENT, SATANG, ZERO
 from warehouse.core.work import Work
 from warehouse.customs.errors import (
@@ -77,6 +78,22 @@ def reserve(work: Work, account: GuaranteeAccount, declaration_id: UUID, amount:
     account.reserved_baht += amount
     _record(work, account, GuaranteeEntryKind.RESERVE, amount, declaration_id=declaration_id)
     _warn(work, account)
+
+
+def refusal(work: Work, premises_id: UUID, amount: Decimal) -> WarehouseError | None:
+    """Why `reserve` would refuse *amount* baht now; None: it would not.  Nothing is set aside."""
+    account = work.session.exec(
+        select(GuaranteeAccount).where(GuaranteeAccount.premises_id == premises_id)
+    ).first()
+    if account is None:
+        return GuaranteeAccountNotFound(premises=str(premises_id))
+    if amount == ZERO:
+        return None
+    try:
+        _check(work, account, exposure(account) + amount)
+    except RuleViolation as failure:
+        return failure
+    return None
 
 
 def debit(work: Work, account: GuaranteeAccount, declaration_id: UUID, amount: Decimal) -> None:
