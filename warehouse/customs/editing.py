@@ -20,6 +20,7 @@ from warehouse.core.work import Work
 from warehouse.customs import approving, commands, entries, fields, queries, rules
 from warehouse.customs.errors import EditedMeanwhile, FieldsRefused, GrossBelowNet, NoSuchField
 from warehouse.customs.fields import CONTROL, LINE, PERMITS, Field, NotTaken, PermitNamed
+from warehouse.customs.findings import Finding
 from warehouse.customs.models import (
     Declaration,
     DeclarationDuty,
@@ -247,7 +248,7 @@ def _permit_id(session: Session, declaration: Declaration, named: PermitNamed) -
     ).first()
 
 
-def _reckon(work: Work, sheet: _Sheet, changes: Changes) -> list[dict[str, str]]:
+def _reckon(work: Work, sheet: _Sheet, changes: Changes) -> list[Finding]:
     """Value and charge the lines that *changes* revalue, and add all up; return what is wrong."""
     touched = {each["line"] for each in changes if each["line"] and LINE[each["field"]].revalues}
     wrong = []

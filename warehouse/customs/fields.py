@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from warehouse.core.i18n import N_, translate
+from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
+from warehouse.customs.findings import Finding, Owner, Rule
 
 PERMITS: Final = "permits"
 
@@ -51,17 +52,10 @@ class Field:
     """Value, duty and tax of the line are reckoned anew."""
 
 
-def finding(field: Field, line: str, why: NotTaken) -> dict[str, str]:
+def finding(field: Field, line: str, why: NotTaken) -> Finding:
     """What is wrong with *field* of *line* (empty: the whole), as findings are kept."""
-    return {
-        "rule": field.rule,
-        "severity": "error",
-        "line": line,
-        "field": field.name,
-        "th": translate(why.sentence, "th", **why.facts),
-        "en": translate(why.sentence, "en", **why.facts),
-        "owner": "liaison",
-    }
+    rule = Rule(field.rule, field.name, Owner.LIAISON, why.sentence)
+    return rule.finding(why.facts, int(line) if line else None)
 
 
 def written(value: object) -> str:
