@@ -6,17 +6,23 @@ from decimal import Decimal
 
 from warehouse.customs.documents import (
     DeclarationPaper,
+    Deposit,
     Duty,
     EntryLine,
+    House,
+    Owner,
     PaperLine,
+    Party,
+    Permit,
     ReleaseNote,
     Total,
     Withdrawal,
 )
-from warehouse.customs.vocabulary import DocumentType
+from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.inventory.documents import GoodsLabel, LocationLabel
 from warehouse.shipments.documents import LabelLine, ShipmentLabel
 
+LINK = "https://warehouse.example.th/verify/ABCDEFGHIJKLMNOP"
 LONG_NUMBER = "PARTNER-PARCEL-NUMBER-0000000000035"
 
 LABEL = ShipmentLabel(
@@ -73,8 +79,8 @@ LINE = PaperLine(
     net_weight_kg=Decimal("4.000"),
     currency="USD",
     unit_price_foreign=Decimal("0.800000"),
-    cif_foreign=Decimal("1000.0000"),
-    cif_baht=Decimal("31300.0000"),
+    value_foreign=Decimal("1000.0000"),
+    value_baht=Decimal("31300.0000"),
     duties=(
         Duty("0100", Decimal(20), Decimal(0), Decimal("6260.0000"), Decimal(0)),
         Duty("0500", Decimal(7), Decimal(0), Decimal("2629.2000"), Decimal(0)),
@@ -84,39 +90,56 @@ LINE = PaperLine(
         a_receipt("0500", "Value added tax", "37560.00", "7.00", "2629.20"),
     ),
 )
-INTO_BOND = DeclarationPaper(
-    document_type=DocumentType.IMPORT,
-    declaration_number="A0030690800012",
-    reference_number="TPBW000000001",
-    numbered_on=date(2026, 2, 26),
-    import_date=date(2026, 2, 25),
-    storage_ends_on=date(2028, 2, 25),
+HOUSE = House(
     operator_th="บริษัท ไปรษณีย์ไทย จำกัด",
     operator_en="THAILAND POST COMPANY LIMITED",
-    operator_tax_id="0105546095724",
-    operator_branch="0",
-    premises_th="คลังสินค้าทัณฑ์บน หลักสี่",
-    premises_en="Bonded warehouse, Lak Si",
+    tax_id="0105546095724-0",
+    address="111 ถนนแจ้งวัฒนะ หลักสี่ กรุงเทพมหานคร 10210",
+    name_th="คลังสินค้าทัณฑ์บน หลักสี่",
+    name_en="Bonded warehouse, Lak Si",
     licence_number="ทบ. 8110/2569",
     tax_incentive_id="W0110000000001",
-    owner_th="ที่ปั๊มน้ำกรุ๊ป ผู้นำเข้า กฎฐู้",
-    owner_en="Thi Pump Group",
-    owner_tax_id="0105561000119",
-    consignor="SHENZHEN BAGS CO LTD",
-    consignment_country="CN",
+)
+OWNER = Owner("ที่ปั๊มน้ำกรุ๊ป ผู้นำเข้า กฎฐู้", "Thi Pump Group", "0105561000119")
+INTO_BOND = DeclarationPaper(
+    document_type=DocumentType.IMPORT,
+    procedure=Procedure.WAREHOUSING,
+    number="A0030690800012",
+    reference_number="TPBW000000001",
+    version=1,
+    accepted_on=date(2026, 2, 26),
+    issued_by_hand=False,
+    payment_number="",
+    import_date=date(2026, 2, 25),
+    moved_on=date(2026, 2, 25),
+    leaves_bond_on=None,
+    storage_ends_on=date(2028, 2, 25),
+    house=HOUSE,
+    owner=OWNER,
+    other=Party("SHENZHEN BAGS CO LTD", country="CN"),
     transport="5 BY MAIL",
-    house_bill="EE123456785CN",
+    bills="EE123456785CN",
+    release_port="8110",
     port="8110",
+    origin_country="CN",
+    country="CN",
+    shipping_marks="NO SHIPPING MARK",
+    package_amount=1,
+    package_unit="PK",
+    gross_weight_kg=Decimal("4.500"),
+    net_weight_kg=Decimal("4.000"),
     invoice_number="INV-1",
     invoice_date=date(2026, 2, 20),
+    trade_terms="CIF",
     currency="USD",
     exchange_rate=Decimal("31.300000"),
     exchange_per_units=1,
-    package_amount=1,
-    gross_weight_kg=Decimal("4.500"),
-    net_weight_kg=Decimal("4.000"),
-    cif_foreign=Decimal("1000.0000"),
-    cif_baht=Decimal("31300.0000"),
+    value_foreign=Decimal("1000.0000"),
+    value_baht=Decimal("31300.0000"),
+    payment_method="L",
+    guarantee_method="A",
+    incentive_from="",
+    incentive_to="W0110000000001",
     lines=(LINE,),
     totals=(
         Total("0100", Decimal("6260.0000"), Decimal(0), Decimal(0)),
@@ -126,8 +149,14 @@ INTO_BOND = DeclarationPaper(
 HOME_USE = replace(
     INTO_BOND,
     document_type=DocumentType.HOME_USE,
-    declaration_number="A003P690800013",
+    procedure=Procedure.HOME_USE,
+    number="A003P690800013",
+    payment_number="8110-090005/26-02-69",
+    leaves_bond_on=date(2026, 2, 26),
     storage_ends_on=None,
+    payment_method="A",
+    incentive_from="W0110000000001",
+    incentive_to="",
     lines=(
         replace(
             LINE,
@@ -140,6 +169,55 @@ HOME_USE = replace(
         Total("0500", Decimal("2629.2000"), Decimal("2629.2000"), Decimal("-0.2000")),
     ),
 )
+DRAFT = replace(INTO_BOND, number=None, accepted_on=None)
+ABROAD = replace(
+    INTO_BOND,
+    document_type=DocumentType.EXPORT,
+    procedure=Procedure.RE_EXPORT,
+    number="A0031690800014",
+    moved_on=date(2026, 3, 2),
+    leaves_bond_on=date(2026, 3, 2),
+    storage_ends_on=None,
+    other=Party("KYOTO RETAIL KK", address="1-2-3 SHIJO, KYOTO 600-8001", country="JP"),
+    bills="",
+    country="JP",
+    trade_terms="FOB",
+    incentive_from="W0110000000001",
+    incentive_to="",
+    lines=(
+        replace(
+            LINE,
+            privilege_code="003",
+            export_tariff="9PART3",
+            duties=(),
+            explained=(),
+            entry=EntryLine("A0030690800012", 7),
+        ),
+    ),
+    totals=(),
+)
+DISPUTED = replace(
+    HOME_USE,
+    lines=(
+        replace(
+            HOME_USE.lines[0],
+            assessed_baht=Decimal("41300.00"),
+            duties=(
+                Duty(
+                    "0100", Decimal(20), Decimal("12.5"), Decimal("8260.00"), Decimal("6260.00"),
+                    (Deposit("D01", Decimal("2000.00")),),
+                ),
+                Duty("0500", Decimal(7), Decimal(0), Decimal("3469.20"), Decimal("3469.20")),
+            ),
+            origin_proof="WO E1234567890",
+            permits=(Permit("FDA 1-2569", date(2026, 1, 15), "0994000165676"),),
+        ),
+    ),
+    totals=(
+        Total("0100", Decimal("8260.00"), Decimal("6260.00"), Decimal(0), Decimal("2000.00")),
+        Total("0500", Decimal("3469.20"), Decimal("3469.20"), Decimal("-0.20")),
+    ),
+)  # fmt: skip
 SIXTY_LINES = replace(
     INTO_BOND,
     lines=tuple(
@@ -148,7 +226,7 @@ SIXTY_LINES = replace(
             line_number=number,
             description_th=f"ของที่ {number} " + "ปั๊มน้ำ " * (number % 7 * 9),
             description_en=f"Item number {number}; " + "goods " * (number % 5 * 9),
-            cif_baht=Decimal("987654321.09"),
+            value_baht=Decimal("987654321.09"),
             duties=tuple(replace(duty, amount=Decimal("1234567890.12")) for duty in LINE.duties),
         )
         for number in range(1, 61)
@@ -158,17 +236,13 @@ NOTE = ReleaseNote(
     number="REL-2026-000123",
     granted_on=date(2026, 2, 27),
     declaration_number="A003P690800013",
-    operator_th=INTO_BOND.operator_th,
-    operator_en=INTO_BOND.operator_en,
-    premises_th=INTO_BOND.premises_th,
-    premises_en=INTO_BOND.premises_en,
-    licence_number=INTO_BOND.licence_number,
-    owner_th=INTO_BOND.owner_th,
-    owner_en=INTO_BOND.owner_en,
-    order_number="ORD-2026-000045",
-    order_reference="TB-99887766",
+    valid_until=date(2026, 3, 28),
+    purpose="ใช้ในประเทศ / Home use",
+    house=HOUSE,
+    owner=OWNER,
+    reference="ORD-2026-000045\nTB-99887766",
     shipment_number="SHP-2026-000123",
-    parcel_number="EE100000025TH",
+    parcels=("EE100000025TH",),
     duty_paid=Decimal("8889.0000"),
     lines=(
         Withdrawal(
@@ -179,6 +253,8 @@ NOTE = ReleaseNote(
             unit="C62",
             before=Decimal("1250.000"),
             withdrawn=Decimal("4.000"),
+            value_before=Decimal("31300.00"),
+            value_withdrawn=Decimal("100.16"),
             duty_baht=Decimal("8889.2000"),
         ),
     ),

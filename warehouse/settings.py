@@ -4,9 +4,12 @@ Built once at an entry point and passed down; nothing reads the environment at i
 """
 
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_SITE: Final = "http://127.0.0.1:8000"
 
 
 class Settings(BaseSettings):
@@ -25,6 +28,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+
+    public_url: str = Field(default=LOCAL_SITE, pattern="^https?://[^/]+$")
+    """Where the outside reaches this installation: the QR codes of papers lead there."""
 
     pool_size: int = Field(default=20, ge=1)
     """Database connections of one web process, and requests that work at once."""

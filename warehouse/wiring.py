@@ -9,6 +9,7 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
 from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
+from warehouse.customs import inbox
 from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import letters
 from warehouse.customs import models as customs
@@ -32,12 +33,14 @@ from warehouse.operations.bond import (
 )
 from warehouse.operations.clearance import (
     answers,
+    disposal,
     entry,
     loss,
     matching,
     refiling,
     rehearsal,
     release,
+    transfer,
 )
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
@@ -56,13 +59,17 @@ SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.ORDER_PLACED: ("declare-release", "print-label"),
     ShipmentEvent.MANIFEST_CLOSED: ("print-manifest",),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
+    CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
     CustomsEvent.GATEWAY_UP: ("resume-filings",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
+    CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration",),
     CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
     CustomsEvent.DECLARATION_RELEASED: ("end-inspection", "print-release-note"),
     StockEvent.DISCREPANCY_CLOSED: ("settle-count",),
+    StockEvent.DISPOSAL_REQUESTED: ("declare-disposal",),
     StockEvent.DISPOSAL_MOVED: ("print-disposal",),
+    StockEvent.DISPOSAL_DONE: ("settle-disposal",),
 }
 """Which jobs follow from which event."""
 
@@ -70,6 +77,7 @@ SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("prove", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("watch-answers", cron="*/5 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-waves", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-replenishment", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("classify-products", cron="30 2 * * *", period="%Y-%m-%d"),
@@ -94,6 +102,9 @@ def jobs(settings: Settings) -> Jobs:
         if not rehearsal.play(begin, facts):
             customs_jobs.send_declaration(begin, facts, gateway=_gateway(settings))
 
+    def send_amendment(begin: Begin, facts: Facts) -> None:
+        customs_jobs.send_amendment(begin, facts, gateway=_gateway(settings))
+
     def file_afterwards(begin: Begin, facts: Facts) -> None:
         customs_jobs.file_afterwards(begin, facts, gateway=_gateway(settings))
 
@@ -104,18 +115,20 @@ def jobs(settings: Settings) -> Jobs:
     def apply_answer(work: Work, facts: Facts) -> None:
         answers.apply_answer(work, facts, keys=_gateway(settings).keys)
 
+    site = settings.public_url
     return Jobs(
         handlers={
             "draft-entry": entry.draft_entry,
             "declare-release": release.declare_release,
+            "watch-answers": inbox.watch,
             "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
-            "print-manifest": printing.print_manifest,
-            "print-declaration": printing.print_declaration,
-            "print-release-note": printing.print_release_note,
-            "print-disposal": printing.print_disposal,
+            "print-manifest": partial(printing.print_manifest, site=site),
+            "print-declaration": partial(printing.print_declaration, site=site),
+            "print-release-note": partial(printing.print_release_note, site=site),
+            "print-disposal": partial(printing.print_disposal, site=site),
             "try-refused": refiling.try_refused,
             "plan-waves": waves.plan_waves,
             "turn-letters": letters.turn_letters,
@@ -133,10 +146,14 @@ def jobs(settings: Settings) -> Jobs:
             "watch-discrepancies": inventory_jobs.watch_discrepancies,
             "lose-overdue": loss.lose_overdue,
             "declare-loss": loss.declare_loss,
+            "declare-disposal": disposal.declare,
+            "settle-disposal": disposal.settle,
+            transfer.JOB: transfer.declare,
             "seal-events": seals.seal_events,
         },
         callers={
             "send-declaration": send_declaration,
+            "send-amendment": send_amendment,
             "file-afterwards": file_afterwards,
             "fetch-answers": fetch_answers,
             "prove": proofs.prove_and_tell,

@@ -18,7 +18,7 @@ from warehouse.customs import queries as declarations
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
-from warehouse.operations.printing import customs_forms
+from warehouse.operations.printing import bond_forms
 from warehouse.shipments.models import Order, Shipment
 from warehouse.shipments.vocabulary import Custody, ShipmentEvent
 
@@ -48,7 +48,7 @@ def test_eighty_bags_leave_sixty_from_the_older_line_and_twenty_from_the_younger
     exited = bags.colleague().scan("CMD-EXIT", shipment.parcel_number)
 
     with bags.arrange() as work:
-        note = customs_forms.release_form(work.session, release)
+        note = bond_forms.release_form(work.session, release)
     statement = {
         (each.entry.declaration_number, each.entry.line_number): (
             each.before,

@@ -1,14 +1,19 @@
 """Papers once made are kept as they are, with their hash; a correction is a new paper."""
 
+import base64
 import hashlib
+import secrets
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from warehouse.core import db
 from warehouse.core.work import Work
+
+_CODE_BYTES: Final = 10
 
 
 @db.append_only
@@ -32,8 +37,20 @@ class Paper(db.Table, table=True):
     at: datetime = db.instant()
 
 
+def new_code() -> str:
+    """A code to verify a paper by: sixteen letters and digits, 80 bits drawn by lot."""
+    return base64.b32encode(secrets.token_bytes(_CODE_BYTES)).decode()
+
+
 def keep(
-    work: Work, kind: str, subject: UUID, number: str, content: bytes, *, version: int = 1
+    work: Work,
+    kind: str,
+    subject: UUID,
+    number: str,
+    content: bytes,
+    *,
+    version: int = 1,
+    verify_code: str | None = None,
 ) -> Paper:
     """Store *content* (a PDF) as the paper *kind* of *subject*, unless it is there already."""
     if earlier := paper_of(work.session, kind, subject, version):
@@ -46,6 +63,7 @@ def keep(
         sha256=hashlib.sha256(content).hexdigest(),
         media_type="application/pdf",
         content=content,
+        verify_code=verify_code,
         at=work.at,
     )
     work.session.add(paper)
@@ -57,3 +75,18 @@ def paper_of(session: Session, kind: str, subject: UUID, version: int = 1) -> Pa
     return session.exec(
         select(Paper).where(Paper.kind == kind, Paper.subject == subject, Paper.version == version)
     ).first()
+
+
+def newest(session: Session, kind: str, subject: UUID) -> Paper | None:
+    """The paper *kind* of *subject* with the highest version, if any has been made."""
+    return session.exec(
+        select(Paper)
+        .where(Paper.kind == kind, Paper.subject == subject)
+        .order_by(col(Paper.version).desc())
+        .limit(1)
+    ).first()
+
+
+def by_code(session: Session, code: str) -> Paper | None:
+    """The paper whose QR code leads to *code*."""
+    return session.exec(select(Paper).where(Paper.verify_code == code)).first()

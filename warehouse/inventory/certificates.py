@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from warehouse.core import clock, i18n, pdf
-from warehouse.core.pdf.form import PAGES, boxes, day, section
+from warehouse.core.pdf import form as forms
+from warehouse.core.pdf.form import Box, day
 from warehouse.masterdata.identifiers import printed_declaration_number
 
-_MARGIN: Final = 10.0
 _SIZE: Final = 8
 _LINES: Final = (
     pdf.Column("ลำดับ\nNo.", 12, "right"),
@@ -20,7 +20,6 @@ _LINES: Final = (
     pdf.Column("ชนิดของ\nDescription", 48),
     pdf.Column("จำนวน\nQuantity", 22, "right"),
 )
-_SIGNATURES_ROOM: Final = 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +63,34 @@ class DisposalPaper:
     lines: tuple[DisposedLine, ...]
 
 
-def disposal_paper(form: DisposalPaper) -> bytes:
-    """The paper that proves where the goods went, as PDF.
+def disposal_paper(form: DisposalPaper, link: str) -> bytes:
+    """The paper that proves where the goods went, as PDF; *link* is where it is verified.
 
     Raises:
         NotEncodable: its number is not one that bars can carry.
     """
-    paper = pdf.Paper(
-        f"{form.title_th} {form.number}",
-        subject=f"{form.title_en} {form.number}",
-        author=form.operator_en,
-        footer=f"{form.number}   {PAGES}",
-        margin_mm=_MARGIN,
+    heading = forms.Heading(
+        title_th=form.title_th,
+        title_en=form.title_en,
+        bars=form.number,
+        number=form.number,
+        link=link,
     )
-    paper.text(_MARGIN, 9, form.title_th, size=15, bold=True)
-    paper.text(_MARGIN, 18, form.title_en, size=11)
-    width_mm = paper.code128(128, 9, form.number, height_mm=12.5)
-    paper.text(128 + width_mm / 2, 22.5, form.number, size=12, bold=True, align="centre")
-    y_mm = boxes(paper, 35, *_boxes(form))
-    y_mm = paper.grid(_LINES, list(_rows(form)), x_mm=_MARGIN, y_mm=y_mm + 4, size=_SIZE)
-    _signatures(paper, y_mm, form.officer)
+    paper, y_mm = forms.begin(heading, author=form.operator_en, page=pdf.A4)
+    y_mm = forms.boxes(paper, y_mm, *_boxes(form))
+    y_mm = paper.grid(_LINES, _rows(form), x_mm=forms.MARGIN, y_mm=y_mm + 4, size=_SIZE)
+    officer = f"เจ้าหน้าที่ศุลกากร / Customs officer\n{form.officer}"
+    roles = [officer, "ผู้ดำเนินการคลัง / Warehouse keeper"]
+    if form.destination:
+        roles.append("ผู้รับของปลายทาง / Receiver")
+    forms.signatures(paper, y_mm, "ลงชื่อเป็นพยาน / Signed", roles)
     return paper.finish()
 
 
-def _boxes(form: DisposalPaper) -> Iterator[list[tuple[str, float, str]]]:
+def _boxes(form: DisposalPaper) -> Iterator[list[Box]]:
     """The header, row by row, each 190 mm wide."""
     yield [
-        ("เลขที่อนุมัติของศุลกากร / Permit of customs", 63, form.authority),
+        ("เลขที่อนุมัติ, ใบขนสินค้า / Permit, declaration", 63, form.authority),
         ("ดำเนินการเมื่อ / Carried out on", 63, day(clock.local_date(form.carried_out_at))),
         ("เหตุผล / Reason", 64, form.reason),
     ]
@@ -121,17 +121,3 @@ def _rows(form: DisposalPaper) -> Iterator[list[str]]:
             f"{line.description_th}\n{line.description_en}",
             f"{i18n.quantity(line.quantity)} {line.unit}",
         ]
-
-
-def _signatures(paper: pdf.Paper, y_mm: float, officer: str) -> None:
-    title = "ลงชื่อเป็นพยาน / Signed"
-    y_mm = section(paper, y_mm + 4, title, room_mm=_SIGNATURES_ROOM) + 16
-    roles = (
-        f"เจ้าหน้าที่ศุลกากร / Customs officer\n{officer}",
-        "ผู้ดำเนินการคลัง / Warehouse keeper",
-    )
-    for place, role in enumerate(roles):
-        x_mm = _MARGIN + place * 100
-        paper.line(x_mm, y_mm, x_mm + 88, y_mm)
-        for row, text in enumerate(role.split("\n")):
-            paper.text(x_mm + 44, y_mm + 1 + row * 5, text, size=8, align="centre")

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
+from warehouse.core.pdf import form as forms
 from warehouse.core.pdf.fitting import draw_code, largest_size
-from warehouse.core.pdf.form import PAGES, boxes, section
 from warehouse.masterdata.identifiers import parse_s10
 
 _LEFT: Final = 4.0
@@ -156,7 +156,6 @@ def _line(
     return paper.paragraph(x_mm, y_mm, text, width_mm=width_mm, size=size, bold=bold, most=1)
 
 
-_MARGIN: Final = 10.0
 _LOADED: Final = (
     pdf.Column("ลำดับ\nNo.", 14, "right"),
     pdf.Column("หมายเลขพัสดุ\nParcel", 52),
@@ -198,27 +197,24 @@ class ManifestPaper:
     parcels: tuple[LoadedParcel, ...]
 
 
-def manifest_paper(manifest: ManifestPaper) -> bytes:
-    """The dispatch list of a closed vehicle, as PDF.
+def manifest_paper(manifest: ManifestPaper, link: str) -> bytes:
+    """The dispatch list of a closed vehicle, as PDF; *link* is where it is verified.
 
     Raises:
         NotEncodable: its number is not one that bars can carry.
     """
-    paper = pdf.Paper(
-        f"ใบคุมรถ {manifest.number}",
-        subject=f"Dispatch list {manifest.number}",
-        author=manifest.operator_en,
-        footer=f"{manifest.number}   {PAGES}",
-        margin_mm=_MARGIN,
+    heading = forms.Heading(
+        title_th="ใบคุมการส่งมอบพัสดุขึ้นรถ",
+        title_en="Dispatch list (manifest)",
+        bars=manifest.number,
+        number=manifest.number,
+        link=link,
     )
-    paper.text(_MARGIN, 9, "ใบคุมการส่งมอบพัสดุขึ้นรถ", size=15, bold=True)
-    paper.text(_MARGIN, 18, "Dispatch list (manifest)", size=11)
-    width_mm = paper.code128(118, 9, manifest.number, height_mm=12.5)
-    paper.text(118 + width_mm / 2, 22.5, manifest.number, size=13, bold=True, align="centre")
+    paper, y_mm = forms.begin(heading, author=manifest.operator_en, page=pdf.A4)
     closed = f"{i18n.moment(manifest.closed_at, 'th')}\n{i18n.moment(manifest.closed_at, 'en')}"
-    y_mm = boxes(
+    y_mm = forms.boxes(
         paper,
-        32,
+        y_mm,
         [
             ("ทะเบียนรถ / Vehicle", 63, manifest.vehicle),
             ("ผู้ขับรถ / Driver", 63, manifest.driver or "–"),
@@ -230,12 +226,9 @@ def manifest_paper(manifest: ManifestPaper) -> bytes:
             ("คลังสินค้าทัณฑ์บน / Warehouse", 64, f"{manifest.premises_th}\n{manifest.premises_en}"),
         ],
     )
-    y_mm = paper.grid(_LOADED, _parcel_rows(manifest.parcels), x_mm=_MARGIN, y_mm=y_mm + 4, size=8)
-    y_mm = section(paper, y_mm + 4, "ส่งมอบแล้ว / Handed over", room_mm=30) + 16
-    for place, role in enumerate(_HANDED_OVER):
-        x_mm = _MARGIN + place * 66
-        paper.line(x_mm, y_mm, x_mm + 58, y_mm)
-        paper.text(x_mm + 29, y_mm + 1, role, size=8, align="centre")
+    rows = _parcel_rows(manifest.parcels)
+    y_mm = paper.grid(_LOADED, rows, x_mm=forms.MARGIN, y_mm=y_mm + 4, size=8)
+    forms.signatures(paper, y_mm, "ส่งมอบแล้ว / Handed over", _HANDED_OVER)
     return paper.finish()
 
 

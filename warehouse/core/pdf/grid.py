@@ -1,7 +1,8 @@
 """Tables that know where a page ends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from warehouse.core.pdf.lines import SHARE_BEFORE, Align, line_mm, wrap
@@ -33,20 +34,26 @@ class Grid:
     x_mm: float
     size: float
 
-    def draw(self, rows: Sequence[Sequence[str]], y_mm: float, resume_mm: float) -> float:
+    def draw(self, rows: Iterable[Sequence[str]], y_mm: float, resume_mm: float) -> float:
         """Draw *rows* from *y_mm* on, turning pages as needed; return where the last one ends.
 
-        A row stays whole if a page can hold it; a taller one goes on over the page's end.
+        A row stays whole if a page can hold it; a taller one goes on over the page's end.  The
+        headings never stand alone at the foot of a page.
         """
         heading = self._cells([column.heading for column in self.columns], bold=True)
-        y_mm = self._row(y_mm, heading, bold=True)
         full = self._capacity(resume_mm + self._height(heading))
-        for row in rows:
-            for cells in _parts(self._cells(row), full):
-                if y_mm + self._height(cells) > self.paper.foot_mm:
-                    self.paper.next_page()
-                    y_mm = self._row(resume_mm, heading, bold=True)
-                y_mm = self._row(y_mm, cells)
+        parts = (part for row in rows for part in _parts(self._cells(row), full))
+        first = next(parts, None)
+        room = self._height(heading) + (self._height(first) if first else 0)
+        if y_mm + room > self.paper.foot_mm:
+            self.paper.next_page()
+            y_mm = resume_mm
+        y_mm = self._row(y_mm, heading, bold=True)
+        for cells in chain([first] if first else (), parts):
+            if y_mm + self._height(cells) > self.paper.foot_mm:
+                self.paper.next_page()
+                y_mm = self._row(resume_mm, heading, bold=True)
+            y_mm = self._row(y_mm, cells)
         return y_mm
 
     def _cells(self, row: Sequence[str], *, bold: bool = False) -> Cells:
@@ -68,18 +75,17 @@ class Grid:
         for column, lines in zip(self.columns, cells, strict=True):
             grey = _HEADING_GREY if bold else 1
             self.paper.box(x_mm, y_mm, column.width_mm, height, grey=grey)
-            self._cell(x_mm, y_mm + _PADDING_MM, column, lines, bold=bold)
+            inner = column.width_mm - 2 * _PADDING_MM
+            self.paper.lines(
+                x_mm + _PADDING_MM + inner * SHARE_BEFORE[column.align],
+                y_mm + _PADDING_MM,
+                lines,
+                size=self.size,
+                bold=bold,
+                align=column.align,
+            )
             x_mm += column.width_mm
         return y_mm + height
-
-    def _cell(
-        self, x_mm: float, y_mm: float, column: Column, lines: list[str], *, bold: bool
-    ) -> None:
-        inner = column.width_mm - 2 * _PADDING_MM
-        x_mm += _PADDING_MM + inner * SHARE_BEFORE[column.align]
-        for line in lines:
-            self.paper.text(x_mm, y_mm, line, size=self.size, bold=bold, align=column.align)
-            y_mm += line_mm(self.size)
 
 
 def _parts(cells: Cells, most: int) -> Iterator[Cells]:

@@ -1,6 +1,6 @@
 """A paper in the making: pages of drawing operators, numbered and written at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -125,7 +125,21 @@ class Paper:
     ) -> float:
         """Write *text* in lines of *width_mm*, at *most* so many; return where they end, in mm."""
         x_mm += width_mm * SHARE_BEFORE[align]
-        for line in wrap(text, width_mm, size, bold=bold, most=most):
+        lines = wrap(text, width_mm, size, bold=bold, most=most)
+        return self.lines(x_mm, y_mm, lines, size=size, bold=bold, align=align)
+
+    def lines(
+        self,
+        x_mm: float,
+        y_mm: float,
+        lines: Iterable[str],
+        *,
+        size: float,
+        bold: bool = False,
+        align: Align = "left",
+    ) -> float:
+        """Write *lines* one below the other; return where they end, in mm."""
+        for line in lines:
             self.text(x_mm, y_mm, line, size=size, bold=bold, align=align)
             y_mm += line_mm(size)
         return y_mm
@@ -147,7 +161,7 @@ class Paper:
     def grid(
         self,
         columns: Sequence[Column],
-        rows: Sequence[Sequence[str]],
+        rows: Iterable[Sequence[str]],
         *,
         x_mm: float,
         y_mm: float,
@@ -260,6 +274,17 @@ class Paper:
 
     def _point(self, x_mm: float, y_mm: float) -> tuple[float, float]:
         return x_mm * POINTS_PER_MM, (self.page.height_mm - y_mm) * POINTS_PER_MM
+
+    @staticmethod
+    def width_of_code128_mm(data: str, *, dots: int = 3, dpi: int = 203) -> float:
+        """How wide the bars of *data* stand, with both quiet zones."""
+        return (_bars(data)[1] + 2 * barcodes.QUIET_MODULES) * dots * _MM_PER_INCH / dpi
+
+    @staticmethod
+    def side_of_qr_code_mm(data: str, *, dots: int = 3, dpi: int = 203) -> float:
+        """How wide and high the QR code of *data* stands, with its quiet zone."""
+        modules = len(barcodes.qr_code(data)) + 2 * barcodes.QR_QUIET_MODULES
+        return modules * dots * _MM_PER_INCH / dpi
 
     def _matrix(
         self, x_mm: float, y_mm: float, rows: Matrix, module: float, quiet_mm: float, dpi: int

@@ -1,23 +1,46 @@
 """Papers of the customs desk: everything printed comes in as one frozen value, bytes go out."""
 
-from warehouse.customs.documents.declaration import (
+from warehouse.customs.documents.declaration import declaration
+from warehouse.customs.documents.declared import (
     DeclarationPaper,
+    Deposit,
     Duty,
     PaperLine,
+    Party,
+    Permit,
     Total,
-    declaration,
 )
-from warehouse.customs.documents.form import EntryLine
-from warehouse.customs.documents.release_note import ReleaseNote, Withdrawal, release_note
+from warehouse.customs.documents.form import EntryLine, House, Owner
+from warehouse.customs.documents.release_note import ReleaseNote, release_note
+from warehouse.customs.documents.statement import (
+    EntryStatement,
+    Left,
+    StoredLine,
+    Withdrawal,
+    WithdrawalStatement,
+    entry_statement,
+    withdrawal_statement,
+)
 
 __all__ = [
     "DeclarationPaper",
+    "Deposit",
     "Duty",
     "EntryLine",
+    "EntryStatement",
+    "House",
+    "Left",
+    "Owner",
     "PaperLine",
+    "Party",
+    "Permit",
     "ReleaseNote",
+    "StoredLine",
     "Total",
     "Withdrawal",
+    "WithdrawalStatement",
     "declaration",
+    "entry_statement",
     "release_note",
+    "withdrawal_statement",
 ]

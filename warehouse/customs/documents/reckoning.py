@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from warehouse.core import i18n, pdf
-from warehouse.core.pdf.form import CAPTION_SIZE, both, section
+from warehouse.core.pdf.form import TEXT_SIZE, both, section
 
 _COLUMNS: Final = (
     pdf.Column("รายการ / Item", 20, "right"),
@@ -32,13 +32,13 @@ def draw_reckoning(
     """
     sources = list(dict.fromkeys(each["source"] for _, each in explained))
     notes = {source: f"[{number}]" for number, source in enumerate(sources, start=1)}
-    rows = [_receipt(number, each, notes) for number, each in explained]
+    rows = (_receipt(number, each, notes) for number, each in explained)
     title = "รายละเอียดการคำนวณ / How each figure was reckoned"
     y_mm = section(paper, y_mm, title, room_mm=25)
-    y_mm = paper.grid(_COLUMNS, rows, x_mm=paper.margin_mm, y_mm=y_mm, size=CAPTION_SIZE)
+    y_mm = paper.grid(_COLUMNS, rows, x_mm=paper.margin_mm, y_mm=y_mm, size=TEXT_SIZE)
     y_mm = section(paper, y_mm, "ที่มา / Sources", room_mm=15)
     named = [[note, source] for source, note in notes.items()]
-    paper.grid(_SOURCES, named, x_mm=paper.margin_mm, y_mm=y_mm, size=CAPTION_SIZE)
+    paper.grid(_SOURCES, named, x_mm=paper.margin_mm, y_mm=y_mm, size=TEXT_SIZE)
 
 
 def _receipt(line_number: int, each: Mapping[str, str], notes: Mapping[str, str]) -> list[str]:

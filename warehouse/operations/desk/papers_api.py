@@ -65,7 +65,7 @@ class _Svg(Response):
 def declaration_paper(number: Number, work: WorkDep) -> Response:
     """The declaration that we, or customs in print or in its book, call *number*."""
     declaration = filings.by_number(work.session, number)
-    paper = papers.paper_of(work.session, DECLARATION, declaration.id)
+    paper = papers.newest(work.session, DECLARATION, declaration.id)
     if paper is None:
         raise PaperNotMade(number=number)
     return _kept(paper)

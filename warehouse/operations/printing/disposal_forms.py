@@ -7,10 +7,13 @@ from sqlmodel import Session, col, select
 
 from warehouse.access.models import Person
 from warehouse.customs import authorising
+from warehouse.customs import queries as customs
+from warehouse.customs.models import Release
 from warehouse.inventory.certificates import DisposalPaper, DisposedLine
 from warehouse.inventory.models import Disposal, DisposalLine, HandlingUnit, Lot
 from warehouse.inventory.vocabulary import DisposalKind
 from warehouse.masterdata import queries as masterdata
+from warehouse.masterdata.identifiers import printed_declaration_number
 from warehouse.masterdata.models import Product
 
 _TITLES: Final[Mapping[DisposalKind, tuple[str, str]]] = {
@@ -22,6 +25,8 @@ _TITLES: Final[Mapping[DisposalKind, tuple[str, str]]] = {
     DisposalKind.ABANDONMENT: ("บันทึกการยกของให้เป็นของแผ่นดิน", "Record of abandonment"),
     DisposalKind.SEIZURE: ("บันทึกการยึดของ", "Record of seizure"),
     DisposalKind.SAMPLING: ("ใบชักตัวอย่างของ", "Sampling note"),
+    DisposalKind.SCRAP: ("ใบนำของออกเป็นเศษของ", "Scrap note"),
+    DisposalKind.DONATION: ("ใบนำของออกเพื่อบริจาค", "Donation note"),
     DisposalKind.REMOVAL: ("ใบนำของออกชั่วคราว", "Temporary removal note"),
 }
 
@@ -42,7 +47,7 @@ def paper_of(session: Session, disposal: Disposal) -> DisposalPaper:
         title_en=title_en,
         number=disposal.number,
         carried_out_at=disposal.carried_out_at,
-        authority=release.authority or release.number,
+        authority=_authority(session, release),
         officer=officer.name_th if officer else "",
         reason=disposal.reason,
         destination=f"{there.name_th}\n{there.name_en}" if there else disposal.destination,
@@ -56,6 +61,15 @@ def paper_of(session: Session, disposal: Disposal) -> DisposalPaper:
         owner_en=owner.name_en,
         lines=_lines(session, disposal),
     )
+
+
+def _authority(session: Session, release: Release) -> str:
+    """The number under which customs let the goods go: of its paper, or of the declaration."""
+    if release.declaration_id is None or release.authority:
+        return release.authority
+    declaration = customs.declaration_by_id(session, release.declaration_id)
+    number = declaration.declaration_number
+    return printed_declaration_number(number) if number else declaration.reference_number
 
 
 def _lines(session: Session, disposal: Disposal) -> tuple[DisposedLine, ...]:

@@ -1,5 +1,9 @@
-"""Papers: printed once, when an event makes them due, and kept as they are."""
+"""Papers: printed when an event makes them due, or when somebody asks, and kept as they are.
 
+*site* is where the outside reaches this installation: the QR code of a paper leads there.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -13,15 +17,18 @@ from warehouse.core.papers import Paper
 from warehouse.core.work import Work
 from warehouse.customs import documents
 from warehouse.customs import queries as customs
-from warehouse.customs.models import Release
+from warehouse.customs.models import Amendment, Release
+from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.inventory import disposals
 from warehouse.inventory.certificates import disposal_paper
 from warehouse.operations.printing import (
+    bond_forms,
     customs_forms,
     disposal_forms,
     label_forms,
     manifest_forms,
 )
+from warehouse.settings import LOCAL_SITE
 from warehouse.shipments import manifests
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.documents import manifest_paper, shipment_label
@@ -29,9 +36,31 @@ from warehouse.shipments.vocabulary import ManifestState
 
 SHIPMENT_LABEL: Final = "shipment-label"
 DECLARATION: Final = "declaration"
+WORKING_COPY: Final = "declaration-draft"
+ENTRY_STATEMENT: Final = "entry-statement"
+WITHDRAWAL_STATEMENT: Final = "withdrawal-statement"
+ASSESSMENT: Final = "assessment"
+PETITION: Final = "petition"
+COLLECTION_ORDER: Final = "collection-order"
 RELEASE_NOTE: Final = "release-note"
 DISPOSAL: Final = "disposal"
 MANIFEST: Final = "manifest"
+
+NAMES: Final[Mapping[str, str]] = {
+    SHIPMENT_LABEL: N_("Shipment label"),
+    DECLARATION: N_("Declaration"),
+    WORKING_COPY: N_("Declaration, working copy"),
+    ENTRY_STATEMENT: N_("Bonded entry statement"),
+    WITHDRAWAL_STATEMENT: N_("Bonded withdrawal statement"),
+    ASSESSMENT: N_("Assessment of duty and tax"),
+    PETITION: N_("Petition to customs"),
+    COLLECTION_ORDER: N_("Collection order"),
+    RELEASE_NOTE: N_("Release note"),
+    DISPOSAL: N_("Certificate or note"),
+    MANIFEST: N_("Dispatch list"),
+}
+
+_PASSES_NO_GATE: Final = frozenset({Procedure.LOSS})
 
 
 class PaperNotMade(NotFound):
@@ -57,6 +86,24 @@ def paper_by_number(session: Session, kind: str, number: str) -> Paper:
     return found
 
 
+def draw(
+    work: Work,
+    kind: str,
+    subject: UUID,
+    number: str,
+    drawing: Callable[[str], bytes],
+    *,
+    site: str,
+    version: int = 1,
+) -> Paper:
+    """The paper *kind* of *subject*: kept before, or drawn now with a link to its verification."""
+    if earlier := papers.paper_of(work.session, kind, subject, version):
+        return earlier
+    code = papers.new_code()
+    content = drawing(f"{site}/verify/{code}")
+    return papers.keep(work, kind, subject, number, content, version=version, verify_code=code)
+
+
 def print_label(work: Work, facts: Facts) -> None:
     """Print the label of the order that was placed."""
     shipment = shipments.shipment_of_order(work.session, UUID(facts["subject"]))
@@ -65,43 +112,78 @@ def print_label(work: Work, facts: Facts) -> None:
         papers.keep(work, SHIPMENT_LABEL, shipment.id, shipment.number, content)
 
 
-def print_declaration(work: Work, facts: Facts) -> None:
-    """Print the working copy of the declaration that customs has numbered."""
-    declaration = customs.declaration_by_id(work.session, UUID(facts["subject"]))
-    assert declaration.declaration_number is not None, "customs has numbered it"
-    if papers.paper_of(work.session, DECLARATION, declaration.id) is None:
-        content = documents.declaration(customs_forms.declaration_form(work.session, declaration))
-        number = declaration.declaration_number
-        papers.keep(work, DECLARATION, declaration.id, number, content)
+def print_declaration(work: Work, facts: Facts, *, site: str = LOCAL_SITE) -> None:
+    """Print the declaration that customs has numbered, or whose amendment it accepted."""
+    declaration = customs.declaration_by_id(work.session, _declaration_of(work, facts))
+    if declaration.document_type is DocumentType.PETITION:
+        return
+    number = declaration.declaration_number
+    assert number is not None, "customs has numbered it"
+    draw(
+        work,
+        DECLARATION,
+        declaration.id,
+        number,
+        lambda link: documents.declaration(
+            customs_forms.declaration_form(work.session, declaration), link
+        ),
+        site=site,
+        version=declaration.version,
+    )
 
 
-def print_release_note(work: Work, facts: Facts) -> None:
+def _declaration_of(work: Work, facts: Facts) -> UUID:
+    """The subject of the event, or the declaration that its subject amended."""
+    subject = UUID(facts["subject"])
+    amendment = work.session.get(Amendment, subject)
+    return amendment.declaration_id if amendment else subject
+
+
+def print_release_note(work: Work, facts: Facts, *, site: str = LOCAL_SITE) -> None:
     """Print the gate pass of the release, if the declaration that was released has one.
 
     An entry into bond is released without one: its goods stay.  What is lost passes no gate.
     """
+    declaration = customs.declaration_by_id(work.session, UUID(facts["subject"]))
     release = work.session.exec(
-        select(Release).where(
-            Release.declaration_id == UUID(facts["subject"]), col(Release.order_id).is_not(None)
-        )
+        select(Release).where(Release.declaration_id == declaration.id)
     ).first()
-    if release and papers.paper_of(work.session, RELEASE_NOTE, release.id) is None:
-        content = documents.release_note(customs_forms.release_form(work.session, release))
-        papers.keep(work, RELEASE_NOTE, release.id, release.number, content)
+    if release and declaration.procedure not in _PASSES_NO_GATE:
+        draw(
+            work,
+            RELEASE_NOTE,
+            release.id,
+            release.number,
+            lambda link: documents.release_note(
+                bond_forms.release_form(work.session, release), link
+            ),
+            site=site,
+        )
 
 
-def print_manifest(work: Work, facts: Facts) -> None:
+def print_manifest(work: Work, facts: Facts, *, site: str = LOCAL_SITE) -> None:
     """Print the dispatch list of the vehicle that was closed: a new one each time it is closed."""
     manifest = manifests.lock(work, UUID(facts["subject"]))
     if manifest.state is not ManifestState.OPEN:
-        content = manifest_paper(manifest_forms.manifest_form(work.session, manifest))
-        version = manifests.times_closed(work.session, manifest.id)
-        papers.keep(work, MANIFEST, manifest.id, manifest.number, content, version=version)
+        draw(
+            work,
+            MANIFEST,
+            manifest.id,
+            manifest.number,
+            lambda link: manifest_paper(manifest_forms.manifest_form(work.session, manifest), link),
+            site=site,
+            version=manifests.times_closed(work.session, manifest.id),
+        )
 
 
-def print_disposal(work: Work, facts: Facts) -> None:
+def print_disposal(work: Work, facts: Facts, *, site: str = LOCAL_SITE) -> None:
     """Print what proves where the goods of a disposal went: a certificate, a note."""
     disposal = disposals.lock(work, UUID(facts["subject"]))
-    if papers.paper_of(work.session, DISPOSAL, disposal.id) is None:
-        content = disposal_paper(disposal_forms.paper_of(work.session, disposal))
-        papers.keep(work, DISPOSAL, disposal.id, disposal.number, content)
+    draw(
+        work,
+        DISPOSAL,
+        disposal.id,
+        disposal.number,
+        lambda link: disposal_paper(disposal_forms.paper_of(work.session, disposal), link),
+        site=site,
+    )
