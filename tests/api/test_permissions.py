@@ -36,6 +36,7 @@ TABLE = {
     Permission.READ_SHIPMENTS: "CSLMO--",
     Permission.READ_DECLARATIONS: "--LMO--",
     Permission.FILE_DECLARATIONS: "--L----",
+    Permission.APPROVE_DECLARATIONS: "--LM---",
     Permission.PRINT_LABELS: "CS-----",
     Permission.ANNOUNCE: "------P",
     Permission.ORDER: "------P",

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_SHIPMENTS = "read-shipments"
     READ_DECLARATIONS = "read-declarations"
     FILE_DECLARATIONS = "file-declarations"
+    APPROVE_DECLARATIONS = "approve-declarations"
     PRINT_LABELS = "print-labels"
     ANNOUNCE = "announce"
     ORDER = "order"
@@ -74,13 +75,15 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     }),
     Role.LIAISON: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
-        Permission.FILE_DECLARATIONS, Permission.IMPORT_FILES, Permission.READ_EVENTS,
+        Permission.FILE_DECLARATIONS, Permission.APPROVE_DECLARATIONS, Permission.IMPORT_FILES,
+        Permission.READ_EVENTS,
         Permission.RUN_JOBS, Permission.PLACE_HOLDS, Permission.LIFT_CUSTOMS_HOLDS,
         Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_GUARANTEE, Permission.CAPTURE_PAYMENTS,
     }),
     Role.MANAGER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
+        Permission.APPROVE_DECLARATIONS,
         Permission.READ_EVENTS, Permission.PLACE_HOLDS, Permission.CLOSE_DISCREPANCIES,
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR, Permission.MANAGE_GUARANTEE,
         Permission.CAPTURE_PAYMENTS, Permission.NAME_CAUSES,

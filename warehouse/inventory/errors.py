@@ -96,10 +96,17 @@ class NothingHeld(Conflict):
 
 
 class AlreadyBound(Conflict):
-    """A lot is bound to its import line once and for ever."""
+    """A lot is bound to its import line once, until customs cancels the declaration."""
 
     code = "already-bound"
     message = N_("Lot {lot} is already bound to {declaration}.")
+
+
+class LotPromised(Conflict):
+    """What an order waits for stays where it was declared."""
+
+    code = "lot-promised"
+    message = N_("Lot {lot} is promised to an order. Free it first.")
 
 
 class NoFloorPolicy(NotFound):

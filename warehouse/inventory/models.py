@@ -172,8 +172,9 @@ class Lot(db.Table, table=True):
     """Goods of one product and owner that came together, of one batch, expiry and serial number.
 
     Born when announced, blocked by customs; acceptance binds it once to the number and line of its
-    import declaration, which make it a FIFO layer, until customs cancels that.  Goods that were not announced
-    (found, handled, transferred, returned) say which lot they come from, where there is one.
+    import declaration, which make it a FIFO layer, until customs cancels that.  Goods that were
+    not announced (found, handled, transferred, returned) say which lot they come from, where there
+    is one.
     """
 
     __table_args__ = (

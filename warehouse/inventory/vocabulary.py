@@ -460,6 +460,7 @@ class StockEvent(StrEnum):
 
     RECEIVED = "inventory.lot.received"
     BOUND = "inventory.lot.bound"
+    UNBOUND = "inventory.lot.unbound"  # customs cancelled the declaration
     MOVED = "inventory.lot.moved"
     RESERVED = "inventory.lot.reserved"
     PICKED = "inventory.lot.picked"

@@ -91,6 +91,7 @@ _CHECKS: Final = (
                    declaration_line.quantity AS declared
               FROM declaration_line JOIN declaration ON declaration.id = declaration_id
              WHERE document_type IN ({_INTO_BOND}) AND declaration_number IS NOT NULL
+               AND state <> 'cancelled'
         ), flow AS (
             SELECT lot.declaration_line_id AS id, location.kind, sum(flows.quantity) AS quantity
               FROM (SELECT lot_id, to_location_id AS place, quantity FROM movement
