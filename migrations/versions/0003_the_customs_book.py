@@ -518,6 +518,7 @@ def _change_tables() -> None:
         sa.Column("origin_country", sa.String(2), nullable=False),
         sa.Column("quantity", sa.Numeric(precision=18, scale=3), nullable=False),
         sa.Column("weight_kg", sa.Numeric(precision=18, scale=3), nullable=False),
+        sa.Column("fob_baht", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("value_baht", sa.Numeric(precision=19, scale=4), nullable=False),
         sa.Column("explained", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("duty_baht", sa.Numeric(precision=19, scale=4), nullable=False),
@@ -1254,6 +1255,9 @@ def _change_tables() -> None:
         ),
     )
     op.add_column(
+        "customer_order", sa.Column("country", sa.String(2), server_default="TH", nullable=False)
+    )
+    op.add_column(
         "customer_order", sa.Column("amount", sa.Numeric(precision=19, scale=4), nullable=True)
     )
     op.add_column(
@@ -1279,6 +1283,7 @@ def _change_tables() -> None:
                 "destruction",
                 "abandonment",
                 "seizure",
+                "remission",
                 name="procedure",
                 native_enum=False,
                 create_constraint=True,
@@ -1553,6 +1558,7 @@ def _change_tables_back() -> None:
     op.drop_column("declaration", "procedure")
     op.drop_column("customer_order", "currency")
     op.drop_column("customer_order", "amount")
+    op.drop_column("customer_order", "country")
     op.drop_column("consignment", "source")
     op.drop_table("declaration_deposit")
     op.drop_index(op.f("ix_permit_draw_permit_id"), table_name="permit_draw")

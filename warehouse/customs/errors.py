@@ -528,3 +528,62 @@ class GoesByDeclaration(RuleViolation):
 
     code = "goes-by-declaration"
     message = N_("{number} goes by a declaration: customs releases it, and no paper is recorded.")
+
+
+class CustomsAnswers(Conflict):
+    """By hand only while customs' gateway is away."""
+
+    code = "customs-answers"
+    message = N_("The gateway of customs answers. File electronically.")
+
+
+class HandDecisionTaken(Conflict):
+    """The same decision is recorded already."""
+
+    code = "hand-decision-taken"
+    message = N_("A paper of customs is already recorded for {number}.")
+
+
+class HandDecisionNotFound(NotFound):
+    """No such paper waits for a second person."""
+
+    code = "hand-decision-not-found"
+    message = N_("No paper of customs {number} waits for a second person.")
+
+
+class CollectionNotFound(NotFound):
+    """No such collection order here."""
+
+    code = "collection-not-found"
+    message = N_("There is no collection order {number}.")
+
+
+class CollectionExists(Conflict):
+    """A parcel is assessed once."""
+
+    code = "collection-exists"
+    message = N_("Parcel {parcel} has collection order {number} already.")
+
+
+class NotForCollection(RuleViolation):
+    """The post collects for group 2 alone (Postal Customs Service guide)."""
+
+    code = "not-for-collection"
+    message = N_("The parcel belongs to postal group {group}. {handling}.")
+
+
+class RestrictionUnknown(RuleViolation):
+    """Unknown is not none: somebody has to look it up."""
+
+    code = "restriction-unknown"
+    message = N_(
+        "Nobody has entered whether tariff code {hs_code} needs leave. Enter it in the reference"
+        " data."
+    )
+
+
+class DisputeTooLate(RuleViolation):
+    """An assessment can be disputed for some days (Notification 128/2567)."""
+
+    code = "dispute-too-late"
+    message = N_("{number} could be disputed until {last}.")

@@ -886,6 +886,7 @@ class CollectionOrder(db.Table, table=True):
     origin_country: str = Field(max_length=2)
     quantity: Decimal = db.quantity()
     weight_kg: Decimal = db.quantity()
+    fob_baht: Decimal = db.money()
     value_baht: Decimal = db.money()
     """Assessed, CIF."""
     explained: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
