@@ -243,7 +243,7 @@ def test_a_malformed_amount_is_refused_by_name(cif: object) -> None:
         ({"duty": SPECIFIC, "net_weight": "0"}, "malformed-input"),
         ({"duty": SPECIFIC, "net_weight": "5", "net_weight_unit": "GRM"}, "missing-input"),
         ({"duty": SPECIFIC, "net_weight": "5", "rate_unit_code": "LTR"}, "units-differ"),
-        ({"cif_foreign": "10", "currency": "USD", "exchange_rate": "30"}, "missing-input"),
+        ({"cif_foreign": "10", "currency": "USD"}, "missing-input"),
         (
             {"cif_foreign": "10", "currency": "USD", "exchange_rate": "30", "rate_unit": "1"},
             "contradicting-inputs",

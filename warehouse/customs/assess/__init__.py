@@ -8,7 +8,8 @@ from typing import Final
 
 from warehouse.core.errors import InvalidRequest, WarehouseError
 from warehouse.core.i18n import N_
-from warehouse.customs.assess.cases import Case, Desk, answer_case
+from warehouse.customs.assess.answers import Case, Desk
+from warehouse.customs.assess.cases import answer_case
 from warehouse.customs.assess.inputs import MissingInput, shown
 from warehouse.customs.policy import shipped_policy
 

@@ -2,21 +2,24 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
 from warehouse.core.money import to_satang
 
 Json = Mapping[str, object]
+T = TypeVar("T")
 
 _DECIMAL: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE: Final = re.compile(r"[0-9]{1,4}")
 _SHOWN: Final = 60
+_ALL: Final = 100
 
 A_DECIMAL: Final = N_('a decimal in quotation marks, digits and a point only, such as "31300.00"')
 A_BAHT_AMOUNT: Final = N_('an amount in baht with at most two decimals, such as "31300.00"')
@@ -24,6 +27,10 @@ MORE_THAN_ZERO: Final = N_("more than zero")
 A_DAY: Final = N_('a Gregorian day such as "2026-01-31"')
 A_TEXT: Final = N_("a text")
 AN_OBJECT: Final = N_("an object")
+OBJECTS: Final = N_("a list of objects, one or more")
+A_FLAG: Final = N_("true or false")
+A_WHOLE_NUMBER: Final = N_('a whole number in quotation marks, such as "3"')
+A_PERCENTAGE: Final = N_("a percentage of at most 100, in quotation marks")
 
 
 class MissingInput(InvalidRequest):
@@ -37,7 +44,7 @@ class UnknownInput(InvalidRequest):
     """Nobody would read that input; a slip in its name must not change a figure silently."""
 
     code = "unknown-input"
-    message = N_("{field} is not an input of {kind}.")
+    message = N_("{field} is not an input of {kind}. Known are {known}.")
 
 
 class MalformedInput(InvalidRequest):
@@ -82,7 +89,7 @@ class Inputs:
             raise MalformedInput(field=field, value=shown(values), expected=AN_OBJECT)
         for name in values:
             if name not in known:
-                raise UnknownInput(field=within + shown(name), kind=kind)
+                raise UnknownInput(field=within + shown(name), kind=kind, known=sorted(known))
         present = {name: value for name, value in values.items() if value is not None}
         return cls(kind, present, within)
 
@@ -103,6 +110,43 @@ class Inputs:
     def within_object(self, name: str, known: frozenset[str]) -> "Inputs":
         """The inputs inside the object *name*."""
         return Inputs.of(self.kind, self.given(name), known, within=f"{self.within}{name}.")
+
+    def objects(self, name: str, known: frozenset[str]) -> list["Inputs"]:
+        """The inputs inside each object of the list *name*."""
+        given = self.given(name)
+        if not isinstance(given, list) or not given:
+            raise self.malformed(name, OBJECTS)
+        return [
+            Inputs.of(self.kind, each, known, within=f"{self.within}{name}[{position}].")
+            for position, each in enumerate(given, start=1)
+        ]
+
+    def maybe(self, read: Callable[[str], T], name: str) -> T | None:
+        """What *read* makes of *name*, where it is given."""
+        return read(name) if self.has(name) else None
+
+    def flag(self, name: str) -> bool:
+        """Whether *name* is true; it is not where it is not given."""
+        if not self.has(name):
+            return False
+        value = self.values[name]
+        if not isinstance(value, bool):
+            raise self.malformed(name, A_FLAG)
+        return value
+
+    def whole(self, name: str) -> int:
+        """A whole number of zero or more."""
+        value = self.given(name)
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            raise self.malformed(name, A_WHOLE_NUMBER)
+        return int(value)
+
+    def share(self, name: str) -> Decimal:
+        """A percentage that cannot be more than all."""
+        pct = self.decimal(name)
+        if pct > _ALL:
+            raise self.malformed(name, A_PERCENTAGE)
+        return pct
 
     def decimal(self, name: str) -> Decimal:
         """A decimal of zero or more.  JSON numbers are refused: they may have been floats."""
@@ -145,6 +189,16 @@ class Inputs:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
             raise self.malformed(name, expected)
         return value
+
+    def list_of(self, name: str, pattern: str, expected: str) -> list[str]:
+        """A list of texts, one or more, each once, each *pattern* from end to end."""
+        given = self.given(name)
+        if not isinstance(given, list) or not given or len(set(map(str, given))) < len(given):
+            raise self.malformed(name, expected)
+        for each in given:
+            if not isinstance(each, str) or not re.fullmatch(pattern, each):
+                raise self.malformed(name, expected)
+        return given
 
     def malformed(self, name: str, expected: str) -> MalformedInput:
         """The refusal of input *name*, which must be what *expected* says."""

@@ -1,44 +1,38 @@
-"""Cases that are one line of a declaration: a tax line, a low-value consignment."""
+"""Cases that are one line of a declaration, or one whole consignment of low value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
-from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
+from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
+from warehouse.customs.assess import facts
+from warehouse.customs.assess.answers import Answer, Desk, Kind, shown, totals_of
+from warehouse.customs.assess.facts import GOODS, RATES, VALUE
 from warehouse.customs.assess.inputs import Inputs, MissingInput
-from warehouse.customs.rules import Charges, Component, DutyRate, Line, Measure, Policy, Quantity
+from warehouse.customs.rules import Charges, Component, DutyRate, Line, Policy
 from warehouse.masterdata.vocabulary import RateType
 
-CURRENCY: Final = "[A-Z]{3}"
-A_CURRENCY: Final = N_("a currency code of ISO 4217")
-
-_UNIT: Final = "[A-Z0-9]{2,3}"
-_A_UNIT: Final = N_("a unit code of UN/ECE Recommendation 20")
-_MEASURES: Final = {"1": Measure.WEIGHT, "2": Measure.QUANTITY}
-_DUTY_INPUTS: Final = frozenset({"rate_type", "value_pct", "specific_rate", "specific_unit"})
-
-
-class Contradiction(InvalidRequest):
-    """Two inputs say different things about one amount."""
-
-    code = "contradicting-inputs"
-    message = N_("{field} is {given}, and the foreign amount makes {reckoned}.")
+_REASON: Final = "[A-Z][0-9]{2}"
+_A_REASON: Final = N_("a deposit reason such as D02")
+_GUARANTEES: Final = {"A": "CBM", "H": "CE", "L": ""}
+_CASH: Final = "C"
 
 
 @dataclass(frozen=True, slots=True)
 class AssessedLine:
     """The charges of one line by the rules of the day *on*.
 
-    *valuation* is how its value came about, where that was foreign money or set by customs.
+    *valuation* is how its value came about, where that was foreign money or set by customs;
+    *more* are results of its kind alone.
     """
 
     charges: Charges
     on: date
     valuation: tuple[Component, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -54,117 +48,221 @@ class LineKind:
     assess: Callable[[Inputs, Policy, date], AssessedLine]
 
 
+def answer_line(line: AssessedLine, desk: Desk) -> Answer:
+    """*line*, with its totals as if it were a whole declaration."""
+    charges = line.charges
+    totals = rules.declaration_totals([charges], desk.policy, line.on)
+    result: dict[str, object] = {
+        "cif_baht": figures(charges.cif_baht),
+        **shown(charges.amounts),
+        **totals_of(totals),
+    }
+    components = [*line.components, *totals]
+    if any(each.exempted or each.deposits for each in charges.components):
+        result |= {
+            "assessed": shown(charges.assessed),
+            "exempted": shown({each.what: each.exempted for each in charges.components}),
+            "deposited": shown({each.what: each.deposited for each in charges.components}),
+        }
+        deposit = rules.deposit_total(charges, desk.policy, line.on)
+        if deposit.amount:
+            components.append(deposit)
+        result["total_deposit"] = figures(deposit.amount)
+    return Answer.of(result | dict(line.more), components)
+
+
 def tax_line(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
     """One line by the rules of its import date, or of *on* where it gives none."""
     on = inputs.day_or("import_date", on)
-    cif_baht, valuation = _customs_value(inputs, policy, on)
-    cif_assessed_baht = _optional(inputs.baht, inputs, "cif_assessed_baht")
-    if cif_assessed_baht is not None:
-        valuation += (rules.assessed_value(cif_baht, cif_assessed_baht, policy, on),)
-    net_weight = _quantity(inputs, "net_weight", rules.KILOGRAM)
-    quantity = _quantity(inputs, "quantity", _unit(inputs, "rate_unit_code") or rules.PIECE)
-    line = Line(
-        cif_baht=cif_baht,
-        rate=_duty_rate(inputs, net_weight, quantity),
-        cif_assessed_baht=cif_assessed_baht,
-        net_weight=net_weight,
-        quantity=quantity,
-        privilege=_privilege(inputs),
-        levies=tuple(
-            rules.Levy("0111", DutyRate(RateType.AD_VALOREM, inputs.decimal(name)))
-            for name in ("anti_dumping_pct",)
-            if inputs.has(name)
-        ),
-        excise=rules.Excise(inputs.decimal("excise_pct")) if inputs.has("excise_pct") else None,
-        vat_pct=_optional(inputs.decimal, inputs, "vat_pct"),
-    )
-    return AssessedLine(rules.line_charges(line, policy, on), on, valuation)
+    line, valuation = _line(inputs, policy, on)
+    charges = facts.exempted(inputs, rules.line_charges(line, policy, on))
+    return AssessedLine(charges, on, valuation)
 
 
 def low_value(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
-    """A whole consignment of unrestricted goods, by the rules of its import date."""
+    """Goods of low value, by the rules of their import date."""
     imported_on = inputs.day("import_date")
-    line = Line(
-        inputs.baht("cif_baht"), DutyRate(RateType.AD_VALOREM, inputs.decimal("duty_pct"))
+    rate = DutyRate(RateType.AD_VALOREM, inputs.decimal("duty_pct"))
+    charges = rules.low_value_charges(
+        Line(inputs.baht("cif_baht"), rate),
+        policy,
+        imported_on,
+        consignment_baht=inputs.maybe(inputs.baht, "consignment_cif_baht"),
+        restricted=inputs.flag("restricted"),
     )
-    charges = rules.low_value_charges(line, policy, imported_on)
     return AssessedLine(charges, imported_on)
 
 
+def exemption(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """A line that is exempted: of a share of its value, or of a share of each charge."""
+    if not inputs.has("exempt_cif_pct"):
+        inputs.given("exemption_pct")
+    return tax_line(inputs, policy, on)
+
+
+def deposit(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """A line whose charges, or named amounts of them, are left with customs."""
+    line = tax_line(inputs, policy, on)
+    reason = inputs.text("deposit_reason", _REASON, _A_REASON)
+    charges = _left(inputs, line, reason, policy)
+    return replace(line, charges=charges)
+
+
+def guarantee(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """A line whose charges are guaranteed in place of paid (e-Import manual 2018 p.114).
+
+    Of the deposit only cash is paid through customs: total tax less tax card, plus the deposit
+    under guarantee type C (Import Control, fields 46 and 61).
+    """
+    line = tax_line(inputs, policy, on)
+    reason = "D08"
+    if inputs.has("deposit_reason"):
+        reason = inputs.text("deposit_reason", _REASON, _A_REASON)
+    charges = _left(inputs, line, reason, policy)
+    method, kind = _guarantee(inputs)
+    totals = rules.declaration_totals([charges], policy, line.on)
+    due = sum((each.amount for each in totals), ZERO)
+    card = inputs.maybe(inputs.baht, "tax_card_baht") or ZERO
+    if card > due:
+        raise inputs.malformed("tax_card_baht", N_("no more than the total tax"))
+    left = rules.deposit_total(charges, policy, line.on).amount
+    more = {
+        "guarantee_method": method,
+        "guarantee_type": kind,
+        "total_payment": figures(due - card + (left if kind == _CASH else ZERO)),
+        "total_deposit_amount": figures(left if (method, kind) == ("H", "E") else ZERO),
+    }
+    return replace(line, charges=charges, more=more)
+
+
+def price_dispute(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """Customs holds the price to be higher: the difference is deposited, D01 (manual p.107)."""
+    inputs.given("cif_assessed_baht")
+    on = inputs.day_or("import_date", on)
+    assessed, valuation = _line(inputs, policy, on)
+    declared = replace(assessed, cif_assessed_baht=None)
+    return _disputed(inputs, (declared, assessed), "D01", policy, on, valuation)
+
+
+def tariff_dispute(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """Customs holds another rate to be right: the difference is deposited, D02."""
+    on = inputs.day_or("import_date", on)
+    declared, valuation = _line(inputs, policy, on)
+    assessed = replace(declared, rate=facts.assessed_duty_of(inputs, declared))
+    return _disputed(inputs, (declared, assessed), "D02", policy, on, valuation)
+
+
+def quantity_dispute(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """Customs counts or weighs more: the difference is deposited, D03."""
+    on = inputs.day_or("import_date", on)
+    assessed, valuation = _line(inputs, policy, on)
+    declared = replace(assessed, assessed_quantity=None)
+    if inputs.has("assessed_net_weight"):
+        unit = assessed.net_weight.unit if assessed.net_weight else rules.KILOGRAM
+        weight = facts.quantity_of(inputs, "assessed_net_weight", unit)
+        assessed = replace(assessed, net_weight=weight)
+    elif not inputs.has("assessed_quantity"):
+        raise MissingInput(field="assessed_quantity")
+    return _disputed(inputs, (declared, assessed), "D03", policy, on, valuation)
+
+
+def excise_dispute(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
+    """Customs counts more for excise: the difference is deposited, D30."""
+    on = inputs.day_or("import_date", on)
+    assessed, valuation = _line(inputs, policy, on)
+    if assessed.excise is None or assessed.excise.assessed_quantity is None:
+        raise MissingInput(field="excise.assessed_quantity")
+    declared = replace(assessed, excise=replace(assessed.excise, assessed_quantity=None))
+    return _disputed(inputs, (declared, assessed), "D30", policy, on, valuation)
+
+
+def bonded_entry(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
+    """A line that enters bond: assessed as ever, and exempted while it stays (manual p.101)."""
+    on = inputs.day("import_date")
+    line, valuation = _line(inputs, policy, on)
+    charges = rules.in_bond(rules.line_charges(line, policy, on), policy, on)
+    ends_on = rules.storage_ends_on(on, policy)
+    return AssessedLine(charges, on, valuation, {"storage_ends_on": ends_on.isoformat()})
+
+
+_LINE: Final = VALUE | GOODS | RATES | {"cif_assessed_baht", "import_date"}
+_BASE: Final = _LINE - {"exemption_pct"}
+_LEFT: Final = {"deposit_reason", "deposited"}
+
 LINE_KINDS: Final[Mapping[str, LineKind]] = {
-    "tax_line": LineKind(
-        frozenset(
-            {
-                "cif_baht", "cif_foreign", "currency", "exchange_rate", "rate_unit",
-                "cif_assessed_baht", "duty", "net_weight", "net_weight_unit", "quantity",
-                "quantity_unit", "rate_unit_code", "privilege", "anti_dumping_pct", "excise_pct",
-                "vat_pct", "import_date",
-            }
-        ),
-        tax_line,
+    "tax_line": LineKind(_LINE, tax_line),
+    "low_value": LineKind(
+        frozenset({"import_date", "cif_baht", "duty_pct", "consignment_cif_baht", "restricted"}),
+        low_value,
     ),
-    "low_value": LineKind(frozenset({"import_date", "cif_baht", "duty_pct"}), low_value),
-}  # fmt: skip
+    "exemption": LineKind(_LINE, exemption),
+    "deposit": LineKind(_LINE | _LEFT, deposit),
+    "guarantee": LineKind(
+        _LINE | _LEFT | {"guarantee_method", "guarantee_type", "tax_card_baht"}, guarantee
+    ),
+    "price_dispute": LineKind(_LINE, price_dispute),
+    "tariff_dispute": LineKind(_LINE | {"assessed_duty", "assessed_duty_pct"}, tariff_dispute),
+    "quantity_dispute": LineKind(_LINE | {"assessed_net_weight"}, quantity_dispute),
+    "excise_dispute": LineKind(_LINE, excise_dispute),
+    "bonded_entry": LineKind(_BASE, bonded_entry),
+}
 
 
-def _customs_value(
-    inputs: Inputs, policy: Policy, on: date
-) -> tuple[Decimal, tuple[Component, ...]]:
-    if not inputs.has("cif_foreign"):
-        return inputs.baht("cif_baht"), ()
-    quote = rules.Quote(
-        inputs.text("currency", CURRENCY, A_CURRENCY),
-        inputs.positive("exchange_rate"),
-        inputs.positive("rate_unit"),
-    )
-    converted = rules.customs_value(inputs.decimal("cif_foreign"), quote, policy, on)
-    given = _optional(inputs.baht, inputs, "cif_baht")
-    if given not in {None, converted.amount}:
-        raise Contradiction(field="cif_baht", given=given, reckoned=converted.amount)
-    return converted.amount, (converted,)
-
-
-def _duty_rate(inputs: Inputs, net_weight: Quantity | None, quantity: Quantity | None) -> DutyRate:
-    duty = inputs.within_object("duty", _DUTY_INPUTS)
-    rate_type = RateType(
-        duty.text("rate_type", "|".join(RateType), N_("ad_valorem, specific or both"))
-    )
-    if rate_type is RateType.AD_VALOREM:
-        return DutyRate(rate_type, value_pct=duty.decimal("value_pct"))
-    measure = _MEASURES[duty.text("specific_unit", "1|2", N_("1 (weight) or 2 (quantity)"))]
-    return DutyRate(
-        rate_type,
-        value_pct=duty.decimal("value_pct") if rate_type is RateType.BOTH else Decimal(0),
-        specific_rate=duty.decimal("specific_rate"),
-        unit=_rate_unit(inputs, net_weight if measure is Measure.WEIGHT else quantity, measure),
-        measure=measure,
+def kind_of(line: LineKind) -> Kind:
+    """*line* as a kind of case."""
+    return Kind(
+        line.known,
+        lambda inputs, desk: answer_line(line.assess(inputs, desk.policy, desk.on), desk),
     )
 
 
-def _rate_unit(inputs: Inputs, declared: Quantity | None, measure: Measure) -> str:
-    """The unit of the specific rate; unsaid, it is the declared one, if that cannot mislead."""
-    if unit := _unit(inputs, "rate_unit_code"):
-        return unit
-    default = rules.KILOGRAM if measure is Measure.WEIGHT else rules.PIECE
-    if declared and declared.unit != default:
-        raise MissingInput(field="rate_unit_code")
-    return default
+def _line(inputs: Inputs, policy: Policy, on: date) -> tuple[Line, tuple[Component, ...]]:
+    """The line, and how its value came about."""
+    cif_baht, valuation = facts.value_of(inputs, policy, on)
+    assessed_baht = inputs.maybe(inputs.baht, "cif_assessed_baht")
+    if assessed_baht is not None:
+        valuation += (rules.assessed_value(cif_baht, assessed_baht, policy, on),)
+    return facts.line_of(inputs, cif_baht, assessed_baht), valuation
 
 
-def _quantity(inputs: Inputs, name: str, default_unit: str) -> Quantity | None:
-    unit = _unit(inputs, f"{name}_unit") or default_unit
-    return Quantity(inputs.positive(name), unit) if inputs.has(name) else None
+def _left(inputs: Inputs, line: AssessedLine, reason: str, policy: Policy) -> Charges:
+    """What ``deposited`` names is left with customs: duty types, or amounts; unsaid, everything."""
+    charges = line.charges
+    given = inputs.values.get("deposited")
+    if isinstance(given, dict):
+        named = inputs.within_object("deposited", frozenset(charges.amounts))
+        amounts = {each: named.baht(each) for each in named.values}
+    elif given is None:
+        amounts = charges.amounts
+    else:
+        types = inputs.list_of("deposited", facts.DUTY_TYPE, facts.A_DUTY_TYPE)
+        amounts = {each: charges.amounts.get(each, ZERO) for each in types}
+    return rules.deposited(charges, amounts, reason, policy, line.on)
 
 
-def _unit(inputs: Inputs, name: str) -> str | None:
-    return inputs.text(name, _UNIT, _A_UNIT) if inputs.has(name) else None
+def _guarantee(inputs: Inputs) -> tuple[str, str]:
+    """Method and type (Import Control, fields 56-57): A takes C, B or M, H takes C or E."""
+    if not inputs.has("guarantee_method") and not inputs.has("guarantee_type"):
+        return "", ""
+    method = inputs.text("guarantee_method", "[AHL]", N_("A (customs), H (bank) or L (nothing)"))
+    types = _GUARANTEES[method]
+    if not types:
+        return method, ""
+    kind = inputs.text("guarantee_type", f"[{types}]", N_("a type that the method allows"))
+    return method, kind
 
 
-def _privilege(inputs: Inputs) -> str | None:
-    if not inputs.has("privilege"):
-        return None
-    return inputs.text("privilege", "[A-Z0-9]{3}", N_("a privilege code of three characters"))
-
-
-def _optional(read: Callable[[str], Decimal], inputs: Inputs, name: str) -> Decimal | None:
-    return read(name) if inputs.has(name) else None
+def _disputed(
+    inputs: Inputs,
+    lines: tuple[Line, Line],
+    reason: str,
+    policy: Policy,
+    on: date,
+    valuation: tuple[Component, ...],
+) -> AssessedLine:
+    """The line as declared, and as customs sees it."""
+    declared, assessed = (
+        facts.exempted(inputs, rules.line_charges(line, policy, on)) for line in lines
+    )
+    charges = rules.disputed(declared, assessed, reason, policy, on)
+    return AssessedLine(charges, on, valuation)

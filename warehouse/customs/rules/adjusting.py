@@ -3,7 +3,7 @@
 Assessed = exempted + deposited + paid, for each duty or tax (Import Duty, fields 5 to 8).
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Final
 from warehouse.core import money
 from warehouse.core.money import PER_CENT, ZERO
 from warehouse.customs.rules.charges import Charges
+from warehouse.customs.rules.errors import DepositTooLarge
 from warehouse.customs.rules.policy import Policy, PolicyRow, Rule
 from warehouse.customs.rules.receipt import DEPOSIT, VAT, Component, Deposit
 from warehouse.customs.rules.totals import rounded_total
@@ -34,19 +35,23 @@ def exempted(
     return _changed(charges, lambda each: _exempt(each, pct.get(each.what, ZERO), because))
 
 
-def guaranteed(
-    charges: Charges, types: Set[str], policy: Policy, on: date, *, reason: str = GUARANTEE
+def deposited(
+    charges: Charges, amounts: Mapping[str, Decimal], reason: str, policy: Policy, on: date
 ) -> Charges:
-    """*charges* of which those of *types* are guaranteed: deposited in full, nothing paid (p.114).
+    """*charges* of which *amounts*, by duty type, are left with customs for *reason* (D01 …).
+
+    Guaranteed charges are such: deposited in full, and nothing paid (e-Import manual 2018 p.114).
 
     Raises:
         NoPolicy: the manual does not know the *reason*.
+        DepositTooLarge: an amount is more than what is charged.
     """
     rule = policy.value(Rule.DEPOSIT_REASON, reason, on)
-    return _changed(
-        charges,
-        lambda each: _deposit(each, each.amount, rule) if each.what in types else each,
-    )
+    for duty_type, amount in amounts.items():
+        charged = charges.amounts.get(duty_type, ZERO)
+        if amount > charged:
+            raise DepositTooLarge(duty_type=duty_type, amount=amount, charged=charged)
+    return _changed(charges, lambda each: _deposit(each, amounts.get(each.what, ZERO), rule))
 
 
 def disputed(

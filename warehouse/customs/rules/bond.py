@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from warehouse.core import money
 from warehouse.core.money import PER_CENT
+from warehouse.customs.rules.adjusting import exempted
 from warehouse.customs.rules.charges import Charges
 from warehouse.customs.rules.days import months_after
 from warehouse.customs.rules.errors import ExtensionTooLong
@@ -41,6 +42,16 @@ def suspended(charges: Charges, policy: Policy, on: date) -> tuple[Suspension, .
         Suspension(duty_type, amount, money.to_satang(amount * rule.number * PER_CENT), rule)
         for duty_type, amount in charges.amounts.items()
     )
+
+
+def in_bond(charges: Charges, policy: Policy, on: date) -> Charges:
+    """*charges* as they stand while the goods are in bond: exempted, and nothing to pay.
+
+    Raises:
+        NoPolicy: no exemption rate holds on the day *on*.
+    """
+    rule = policy.value(Rule.EXEMPTION_PCT, BOND, on)
+    return exempted(charges, dict.fromkeys(charges.amounts, rule.number), (rule,))
 
 
 def discharged_value(

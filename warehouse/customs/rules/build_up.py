@@ -47,6 +47,11 @@ class Terms(StrEnum):
     DPU = "DPU"
     DDP = "DDP"
 
+    @property
+    def without_freight(self) -> bool:
+        """Whether the price leaves the freight out."""
+        return self in _WITHOUT_FREIGHT
+
 
 class Way(StrEnum):
     """How goods come, as far as the freight hangs on it."""
@@ -71,13 +76,13 @@ class Price:
     """What an invoice says, in the money of *quote* (None: baht).
 
     *to_fob* are the proven costs up to on board, *freight* and *insurance* the proven ones; None
-    where there is no evidence.  *additions* and *deductions* are named amounts.  *commissioned*:
+    where there is no evidence.  *commissioned*:
     a condition holds that makes customs add a selling commission; *commission* is the proven one.
     """
 
     amount: Decimal
     terms: Terms
-    way: Way
+    way: Way | None = None
     quote: Quote | None = None
     to_fob: Decimal | None = None
     freight: Decimal | None = None
@@ -97,12 +102,12 @@ class Price:
 class BuildUp:
     """The customs value *cif_baht*, and every figure that it is made of, in order.
 
-    *fob* and *cif_foreign* are in the price's currency.
+    *fob* and *cif* are in the price's currency.
     """
 
     fob: Decimal
     fob_baht: Decimal
-    cif_foreign: Decimal
+    cif: Decimal
     cif_baht: Decimal
     components: tuple[Component, ...]
 
@@ -124,18 +129,16 @@ def cif_build_up(price: Price, policy: Policy, on: date) -> BuildUp:
     ]
     if price.additions:
         parts.append(_given(ADDITION, price.additions, price, policy, on))
-    cif_foreign = sum((each.amount for each in parts), ZERO)
+    cif = sum((each.amount for each in parts), ZERO)
     if price.deductions:
-        taken = _given(DEDUCTION, min(price.deductions, cif_foreign), price, policy, on)
+        taken = _given(DEDUCTION, min(price.deductions, cif), price, policy, on)
         parts.append(taken)
-        cif_foreign -= taken.amount
+        cif -= taken.amount
     if price.quote is None:
-        return BuildUp(fob.amount, fob.amount, cif_foreign, cif_foreign, tuple(parts))
+        return BuildUp(fob.amount, fob.amount, cif, cif, tuple(parts))
     fob_baht = customs_value(fob.amount, price.quote, policy, on, what=FOB)
-    cif_baht = customs_value(cif_foreign, price.quote, policy, on)
-    return BuildUp(
-        fob.amount, fob_baht.amount, cif_foreign, cif_baht.amount, (*parts, fob_baht, cif_baht)
-    )
+    cif_baht = customs_value(cif, price.quote, policy, on)
+    return BuildUp(fob.amount, fob_baht.amount, cif, cif_baht.amount, (*parts, fob_baht, cif_baht))
 
 
 def _fob(price: Price, policy: Policy, on: date) -> Component:
@@ -159,9 +162,10 @@ def _freight(price: Price, fob: Decimal, policy: Policy, on: date) -> Iterator[C
     if price.freight is not None:
         yield _given(FREIGHT, price.freight, price, policy, on)
     elif price.terms in _WITHOUT_FREIGHT:
-        default = policy.find(Rule.FREIGHT_PCT_OF_FOB, price.way.name, on)
+        way = price.way.name if price.way else ""
+        default = policy.find(Rule.FREIGHT_PCT_OF_FOB, way, on)
         if default is None:
-            raise FreightNeeded(way=price.way)
+            raise FreightNeeded(way=price.way or "")
         freight = _share(FREIGHT, fob, default.number, price, policy, on, because=default)
         yield replace(freight, note=_BY_DEFAULT)
 
@@ -188,9 +192,7 @@ def _commission(price: Price, policy: Policy, on: date) -> Iterator[Component]:
 
 def _given(what: str, amount: Decimal, price: Price, policy: Policy, on: date) -> Component:
     rounding = policy.value(Rule.LINE_AMOUNT, CIF, on)
-    return figure(
-        what, Basis.GIVEN, base=(amount, price.currency), exact=amount, rules=(rounding,)
-    )
+    return figure(what, Basis.GIVEN, base=(amount, price.currency), exact=amount, rules=(rounding,))
 
 
 def _share(

@@ -212,9 +212,10 @@ def _excise_alone(
 
 
 def _excise_quantity(excise: Excise, line: Line) -> Quantity:
-    if declared := excise.quantity or line.declared(Measure.QUANTITY):
-        return declared
-    raise QuantityNeeded(measure=Measure.QUANTITY)
+    counted = excise.assessed_quantity or excise.quantity or line.declared(Measure.QUANTITY)
+    if counted is None:
+        raise QuantityNeeded(measure=Measure.QUANTITY)
+    return counted
 
 
 def funds_of(hs_code: str, policy: Policy, on: date) -> tuple[str, ...]:

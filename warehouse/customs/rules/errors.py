@@ -44,3 +44,17 @@ class FreightNeeded(RuleViolation):
 
     code = "freight-needed"
     message = N_("Freight by {way} has no default: it must be given.")
+
+
+class OneRateNeeded(RuleViolation):
+    """Group 3 of express charges the highest rate on all: rates by measure cannot be compared."""
+
+    code = "one-rate-needed"
+    message = N_("The highest rate counts for everything, so each rate must be by value.")
+
+
+class DepositTooLarge(RuleViolation):
+    """More would be deposited than is charged."""
+
+    code = "deposit-too-large"
+    message = N_("Duty type {duty_type} is charged {charged}, and {amount} would be deposited.")

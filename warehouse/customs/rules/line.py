@@ -46,8 +46,8 @@ class Excise:
 
     *retail_price* is the suggested retail price of one *quantity* unit in baht, without VAT; with
     one, the share is of that price, and not of CIF and duty (Excise Act B.E. 2560).  It should be
-    there where the share is *by_retail_price*.  *funds* are the duty types that take their share
-    of the excise.
+    there where the share is *by_retail_price*.  What customs counts, *assessed_quantity*, replaces
+    *quantity*.  *funds* are the duty types that take their share of the excise.
     """
 
     value_pct: Decimal = ZERO
@@ -56,6 +56,7 @@ class Excise:
     specific_rate: Decimal = ZERO
     unit: str = ""
     quantity: Quantity | None = None
+    assessed_quantity: Quantity | None = None
     funds: tuple[str, ...] = ()
     grounds: tuple[PolicyRow, ...] = ()
 
