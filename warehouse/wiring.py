@@ -9,9 +9,8 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
 from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
-from warehouse.customs import inbox
+from warehouse.customs import collecting, inbox, letters
 from warehouse.customs import jobs as customs_jobs
-from warehouse.customs import letters
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_filers, load_keys
@@ -62,6 +61,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
     CustomsEvent.GATEWAY_UP: ("resume-filings",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
+    CustomsEvent.DECLARATION_REJECTED: ("redraft-refused",),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration",),
     CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
@@ -90,6 +90,7 @@ SCHEDULES: Final = (
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
     Schedule("default-returns", cron="15 0 * * *", period="%Y-%m-%d"),
+    Schedule("return-unpaid", cron="25 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-deadlines", cron="30 0 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
@@ -123,6 +124,7 @@ def jobs(settings: Settings) -> Jobs:
             "watch-answers": inbox.watch,
             "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
+            "redraft-refused": redrafting.redraft_refused,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
             "print-manifest": partial(printing.print_manifest, site=site),
@@ -141,6 +143,7 @@ def jobs(settings: Settings) -> Jobs:
             "plan-counts": count_planning.plan_counts,
             "settle-count": counting.settle,
             "promise-again": counting.promise_again,
+            "return-unpaid": collecting.return_unpaid,
             "stage-inspection": inspecting.stage,
             "end-inspection": inspecting.let_go_on,
             "watch-discrepancies": inventory_jobs.watch_discrepancies,

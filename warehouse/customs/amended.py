@@ -47,7 +47,7 @@ def accept(work: Work, amendment: Amendment) -> None:
         _cancel(work, account, declaration)
     else:
         _amend(work, account, declaration, amendment)
-    amending.tell(work, CustomsEvent.AMENDMENT_ACCEPTED, amendment)
+        amending.tell(work, CustomsEvent.AMENDMENT_ACCEPTED, amendment)
 
 
 def refuse(work: Work, amendment: Amendment, reasons: Sequence[dict[str, str]]) -> None:
