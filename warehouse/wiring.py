@@ -9,7 +9,7 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
 from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
-from warehouse.customs import collecting, inbox, letters
+from warehouse.customs import collecting, inbox, letters, redrafting
 from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
