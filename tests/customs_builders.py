@@ -325,6 +325,7 @@ def a_desk(gateway: Gateway, keys: Keys) -> Jobs:
         },
         callers={
             "send-declaration": partial(jobs.send_declaration, gateway=gateway),
+            "send-amendment": partial(jobs.send_amendment, gateway=gateway),
             "file-afterwards": partial(jobs.file_afterwards, gateway=gateway),
             "fetch-answers": partial(jobs.fetch_answers, gateway=gateway),
         },
@@ -333,6 +334,7 @@ def a_desk(gateway: Gateway, keys: Keys) -> Jobs:
             ShipmentEvent.ORDER_PLACED: ("declare-release",),
             CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
             CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
+            CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
             CustomsEvent.GATEWAY_UP: ("resume-filings",),
         },
     )

@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
-from warehouse.core import db, ids
+from warehouse.core import db
 from warehouse.core.errors import NotFound, WarehouseError
 from warehouse.core.work import Work
-from warehouse.customs import commands, effects, filing, obstacles, queries
+from warehouse.customs import amended, amending, commands, effects, filing, obstacles, queries
 from warehouse.customs.gateway import DeclarationMessage, Receipt
-from warehouse.customs.models import Declaration, HandDecision
+from warehouse.customs.models import Amendment, Declaration, HandDecision
 from warehouse.customs.vocabulary import CustomsEvent, DeclarationState
 
 
@@ -125,11 +125,63 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The amendment, or cancellation, *id* of a declaration that customs has."""
+
+    id: UUID
+
+    def stage(self, work: Work) -> Stage:
+        """See `Errand`."""
+        commands.lock(work, self.declaration(work).id)
+        return _STAGES.get(amending.lock(work, self.id).state, Stage.DONE)
+
+    def declaration(self, work: Work) -> Declaration:
+        """See `Errand`."""
+        amendment = work.session.get_one(Amendment, self.id)
+        return queries.declaration_by_id(work.session, amendment.declaration_id)
+
+    def message_id(self, work: Work) -> UUID:
+        """See `Errand`."""
+        return work.session.get_one(Amendment, self.id).message_id
+
+    def message(self, work: Work) -> DeclarationMessage:
+        """See `Errand`."""
+        return amending.message(work, work.session.get_one(Amendment, self.id))
+
+    def leave(self, work: Work) -> None:
+        """See `Errand`."""
+        amending.send(work, amending.lock(work, self.id))
+
+    def doubt(self, work: Work) -> None:
+        """See `Errand`."""
+        amending.leave_unanswered(work, self.id)
+
+    def turn_back(self, work: Work) -> None:
+        """See `Errand`."""
+        amending.send_again(work, self.id)
+
+    def arrive(self, work: Work, receipt: Receipt) -> None:
+        """See `Errand`."""
+        if receipt.accepted:
+            amending.take_in(work, self.id)
+        else:
+            reasons = [effects.as_kept(reason) for reason in receipt.reasons]
+            amended.refuse(work, work.session.get_one(Amendment, self.id), reasons)
+
+    def give_up(self, work: Work, failure: WarehouseError) -> None:
+        """See `Errand`."""
+        amendment = work.session.get_one(Amendment, self.id)
+        amending.withdraw(work, amendment)
+        amendment.refusals = [obstacles.obstacle(failure)]
+
+
+@dataclass(frozen=True, slots=True)
 class LaterFiling:
     """The declaration of the hand decision *id*: customs' computer is to have it as well.
 
-    It goes under the same reference and names the number that the officer gave.  If customs never
-    had what was sent before, that message id is never used again.
+    It goes under the same reference and names the number that the officer gave.  What was sent
+    before is asked about first; if customs never had it, that message id is not used again, and
+    the decision's own takes its place.
     """
 
     id: UUID
@@ -147,6 +199,9 @@ class LaterFiling:
 
     def message_id(self, work: Work) -> UUID:
         """See `Errand`."""
+        sent_at = work.session.get_one(HandDecision, self.id).sent_at
+        if sent_at is None or queries.sent_document(work.session, self.id):
+            return self.id
         return self.declaration(work).message_id
 
     def message(self, work: Work) -> DeclarationMessage:
@@ -154,6 +209,7 @@ class LaterFiling:
         declaration = self.declaration(work)
         return replace(
             filing.message(work.session, declaration),
+            message_id=self.id,
             declaration_number=declaration.declaration_number,
         )
 
@@ -166,28 +222,29 @@ class LaterFiling:
 
     def turn_back(self, work: Work) -> None:
         """See `Errand`."""
-        self.declaration(work).message_id = ids.new_id()
         self._locked(work).sent_at = None
 
     def arrive(self, work: Work, receipt: Receipt) -> None:
         """See `Errand`."""
         decision = self._locked(work)
         decision.known_at = work.at
-        if receipt.accepted:
-            return
+        if not receipt.accepted:
+            self._dispute(work, [effects.as_kept(reason) for reason in receipt.reasons])
+
+    def give_up(self, work: Work, failure: WarehouseError) -> None:
+        """See `Errand`: it was accepted and stays; the liaison sees why customs cannot have it."""
+        self._locked(work).known_at = work.at
+        self._dispute(work, [obstacles.obstacle(failure)])
+
+    def _dispute(self, work: Work, reasons: list[dict[str, str]]) -> None:
         declaration = self.declaration(work)
-        declaration.refusals = [effects.as_kept(reason) for reason in receipt.reasons]
+        declaration.refusals = reasons
         work.emit(
             CustomsEvent.HAND_DECISION_DISPUTED,
             declaration.id,
             number=declaration.reference_number,
-            by_hand=decision.number,
+            by_hand=declaration.declaration_number or "",
         )
-
-    def give_up(self, work: Work, failure: WarehouseError) -> None:
-        """See `Errand`: it was accepted, so it is not withdrawn; the liaison sees why it waits."""
-        self._locked(work).known_at = work.at
-        self.declaration(work).refusals = [obstacles.obstacle(failure)]
 
     def _locked(self, work: Work) -> HandDecision:
         found = db.lock(work.session, HandDecision, [self.id], missing=NotFound)

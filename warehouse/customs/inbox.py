@@ -3,21 +3,24 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from warehouse.core import ids
 from warehouse.core.errors import WarehouseError
-from warehouse.core.work import Work
-from warehouse.customs import commands, guarantee
+from warehouse.core.jobs import Facts
+from warehouse.core.work import Event, Work
+from warehouse.customs import amending, by_hand, commands, guarantee, queries
 from warehouse.customs.effects import Effect
 from warehouse.customs.errors import UnknownReference
 from warehouse.customs.gateway import Answer, RawAnswer, Unreadable, messages
 from warehouse.customs.gateway.signing import Keys
-from warehouse.customs.models import CustomsMessage, Declaration
+from warehouse.customs.models import Amendment, CustomsMessage, Declaration, HandDecision
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,
@@ -26,15 +29,26 @@ from warehouse.customs.vocabulary import (
 )
 
 APPLY_JOB: Final = "apply-answer"
+LONGEST_PARKED: Final = timedelta(minutes=15)
+"""So long may an answer wait for its predecessor before somebody is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message that came in, what it says, and the declaration it speaks of, not yet locked."""
+    """A message that came in, what it says, and what it speaks of, not yet locked.
+
+    *amendment*: it answers a change that was asked of the declaration.
+    """
 
     message: CustomsMessage
     answer: Answer
     declaration: Declaration
+    amendment: Amendment | None = None
+
+    @property
+    def asked(self) -> Declaration | Amendment:
+        """What customs answers: each message of ours has its own sequence of answers."""
+        return self.amendment or self.declaration
 
 
 def keep(work: Work, answers: Sequence[RawAnswer]) -> None:
@@ -78,48 +92,85 @@ def read(work: Work, message_id: UUID, keys: Keys) -> Letter | None:
         return None
     try:
         answer = messages.read_answer(message.raw, keys)
-        return Letter(message, answer, _declaration(work.session, answer))
+        return Letter(message, answer, *_spoken_of(work.session, answer))
     except (Unreadable, UnknownReference) as failure:
         _refuse(work, message, failure)
         return None
 
 
 def settle(work: Work, letter: Letter, effect: Effect) -> None:
-    """Apply *letter* through *effect* if it is the next of its declaration.
+    """Apply *letter* through *effect* if it is the next answer to its message.
 
     A copy of an answer that was applied changes nothing.  One that came too early is parked, and
     read again once its predecessor is there; so every order of arrival ends alike.
     """
     guarantee.lock_account(work, letter.declaration.premises_id)
-    declaration = commands.lock(work, letter.declaration.id)
+    commands.lock(work, letter.declaration.id)
+    if letter.amendment is not None:
+        amending.lock(work, letter.amendment.id)
     message, answer = letter.message, letter.answer
     work.session.refresh(message)
     if message.state is not MessageState.WAITING:
         return
-    message.declaration_id = declaration.id
-    if answer.sequence <= declaration.answered:
+    message.declaration_id = letter.declaration.id
+    if answer.sequence <= letter.asked.answered:
         message.state = MessageState.REPEATED
-    elif answer.sequence > declaration.answered + 1:
+    elif answer.sequence > letter.asked.answered + 1:
         message.state = MessageState.PARKED
-        _emit(work, CustomsEvent.ANSWER_PARKED, declaration, answer)
+        _emit(work, CustomsEvent.ANSWER_PARKED, letter)
     else:
-        _apply(work, letter, declaration, effect)
+        _apply(work, letter, effect)
 
 
-def _apply(work: Work, letter: Letter, declaration: Declaration, effect: Effect) -> None:
+def watch(work: Work, _facts: Facts) -> None:
+    """Tell, once each, of answers that have waited too long for their predecessors."""
+    parked = work.session.exec(
+        select(CustomsMessage).where(
+            CustomsMessage.state == MessageState.PARKED,
+            CustomsMessage.at <= work.at - LONGEST_PARKED,
+            ~select(Event.id)
+            .where(
+                Event.subject == CustomsMessage.id,
+                Event.name == CustomsEvent.ANSWER_OVERDUE.value,
+            )
+            .exists(),
+        )
+    )
+    for message in parked:
+        assert message.declaration_id is not None, "what is parked speaks of a declaration"
+        declaration = queries.declaration_by_id(work.session, message.declaration_id)
+        work.emit(
+            CustomsEvent.ANSWER_OVERDUE,
+            message.id,
+            number=declaration.reference_number,
+            transport_id=message.transport_id,
+        )
+
+
+def _apply(work: Work, letter: Letter, effect: Effect) -> None:
+    declaration, answer = letter.declaration, letter.answer
     try:
         with work.session.begin_nested():
-            if declaration.state is DeclarationState.QUEUED:
-                commands.take_in(work, declaration.id)
-            effect(work, declaration, letter.answer)
-            declaration.answered = letter.answer.sequence
+            _take_in(work, letter)
+            if by_hand.taken_already(declaration, answer):
+                effect = by_hand.note
+            effect(work, declaration, answer)
+            letter.asked.answered = answer.sequence
             letter.message.state = MessageState.APPLIED
-            _emit(work, CustomsEvent.ANSWER_NOTED, declaration, letter.answer)
+            _emit(work, CustomsEvent.ANSWER_NOTED, letter)
     except WarehouseError as failure:
-        work.session.refresh(declaration)
+        work.session.refresh(letter.asked)
         _refuse(work, letter.message, failure)
     else:
         _unpark(work, declaration)
+
+
+def _take_in(work: Work, letter: Letter) -> None:
+    """What customs speaks of it has, even if we mean to send it again."""
+    if letter.amendment is not None:
+        amending.take_in(work, letter.amendment.id)
+    elif letter.declaration.state is DeclarationState.QUEUED:
+        commands.take_in(work, letter.declaration.id)
 
 
 def _unpark(work: Work, declaration: Declaration) -> None:
@@ -135,11 +186,35 @@ def _unpark(work: Work, declaration: Declaration) -> None:
         work.defer(APPLY_JOB, subject=str(message.id))
 
 
-def _declaration(session: Session, answer: Answer) -> Declaration:
+def _spoken_of(session: Session, answer: Answer) -> tuple[Declaration, Amendment | None]:
+    """The declaration, and the change of it, that went out under the message of *answer*.
+
+    Raises:
+        UnknownReference: none did.
+    """
     found = session.exec(
-        select(Declaration).where(
-            Declaration.message_id == answer.message_id,
+        select(Declaration, Amendment)
+        .outerjoin(
+            Amendment,
+            and_(
+                col(Amendment.declaration_id) == col(Declaration.id),
+                col(Amendment.message_id) == answer.message_id,
+            ),
+        )
+        .outerjoin(
+            HandDecision,
+            and_(
+                col(HandDecision.declaration_id) == col(Declaration.id),
+                col(HandDecision.id) == answer.message_id,
+            ),
+        )
+        .where(
             Declaration.reference_number == answer.reference_number,
+            or_(
+                col(Declaration.message_id) == answer.message_id,
+                col(Amendment.id).is_not(None),
+                col(HandDecision.id).is_not(None),
+            ),
         )
     ).first()
     if found is None:
@@ -160,11 +235,11 @@ def _refuse(work: Work, message: CustomsMessage, failure: WarehouseError) -> Non
     )
 
 
-def _emit(work: Work, event: CustomsEvent, declaration: Declaration, answer: Answer) -> None:
+def _emit(work: Work, event: CustomsEvent, letter: Letter) -> None:
     work.emit(
         event,
-        declaration.id,
-        number=declaration.reference_number,
-        kind=answer.kind.value,
-        sequence=str(answer.sequence),
+        letter.declaration.id,
+        number=letter.declaration.reference_number,
+        kind=letter.answer.kind.value,
+        sequence=str(letter.answer.sequence),
     )

@@ -8,15 +8,15 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from warehouse.core.errors import RuleViolation, Unavailable
 from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
-from warehouse.customs import errands, inbox, outages, queries
+from warehouse.customs import by_hand, errands, inbox, outages, queries
 from warehouse.customs.errands import Errand, Stage
 from warehouse.customs.gateway import Gateway, Receipt, Unspeakable
-from warehouse.customs.models import CustomsMessage, Declaration, HandDecision
+from warehouse.customs.models import Amendment, CustomsMessage, Declaration, HandDecision
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,
@@ -25,7 +25,7 @@ from warehouse.customs.vocabulary import (
 )
 
 SEND_JOB: Final = "send-declaration"
-LATER_JOB: Final = "file-afterwards"
+AMEND_JOB: Final = "send-amendment"
 FETCH_JOB: Final = "fetch-answers"
 FETCH_EVERY: Final = timedelta(seconds=2)
 
@@ -34,6 +34,7 @@ _NOT_ANSWERED: Final = (
     DeclarationState.SENT,
     DeclarationState.UNKNOWN,
 )
+"""An amendment names these states as a declaration does."""
 
 log = structlog.get_logger()
 
@@ -45,6 +46,15 @@ def send_declaration(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
         Unavailable: customs did not answer; the job waits and asks.
     """
     _send(begin, errands.Filing(UUID(facts["subject"])), gateway)
+
+
+def send_amendment(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
+    """File the amendment, or cancellation, *subject*; see `_send`.
+
+    Raises:
+        Unavailable: customs did not answer; the job waits and asks.
+    """
+    _send(begin, errands.Change(UUID(facts["subject"])), gateway)
 
 
 def file_afterwards(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
@@ -63,14 +73,23 @@ def resume_filings(work: Work, _facts: Facts) -> None:
         .where(col(Declaration.state).in_(_NOT_ANSWERED))
         .order_by(col(Declaration.reference_number))
     )
-    by_hand = work.session.exec(
+    known_by_hand = work.session.exec(
         select(HandDecision.id).where(
             HandDecision.kind == HandDecisionKind.NUMBERED,
             col(HandDecision.approved_at).is_not(None),
             col(HandDecision.known_at).is_(None),
         )
     )
-    for job, keys in ((SEND_JOB, waiting), (LATER_JOB, by_hand)):
+    changes = work.session.exec(
+        select(Amendment.id)
+        .where(col(Amendment.state).in_(_NOT_ANSWERED))
+        .order_by(col(Amendment.id))
+    )
+    for job, keys in (
+        (SEND_JOB, waiting),
+        (AMEND_JOB, changes),
+        (by_hand.LATER_JOB, known_by_hand),
+    ):
         for key in keys:
             work.defer(job, subject=str(key))
 
@@ -148,18 +167,12 @@ def _prepare(begin: Begin, errand: Errand, gateway: Gateway) -> _Call | None:
         if stage is Stage.OUT:
             errand.doubt(work)
             return partial(gateway.query, errand.message_id(work))
-        document = _kept(work.session, errand.message_id(work)) or _compose(work, errand, gateway)
+        message_id = errand.message_id(work)
+        document = queries.sent_document(work.session, message_id)
+        if document is None:
+            document = _compose(work, errand, gateway)
         errand.leave(work)
-        return partial(gateway.submit, errand.message_id(work), document)
-
-
-def _kept(session: Session, message_id: UUID) -> bytes | None:
-    return session.exec(
-        select(CustomsMessage.raw).where(
-            CustomsMessage.direction == Direction.OUT,
-            CustomsMessage.transport_id == str(message_id),
-        )
-    ).first()
+        return partial(gateway.submit, message_id, document)
 
 
 def _compose(work: Work, errand: Errand, gateway: Gateway) -> bytes:

@@ -15,6 +15,7 @@ from warehouse.core.work import Event
 from warehouse.customs import rules
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import (
+    CustomsMessage,
     Declaration,
     DeclarationDuty,
     DeclarationLine,
@@ -24,7 +25,13 @@ from warehouse.customs.models import (
     Release,
     ReleaseLine,
 )
-from warehouse.customs.vocabulary import AT_CUSTOMS, CustomsEvent, DeclarationState, DocumentType
+from warehouse.customs.vocabulary import (
+    AT_CUSTOMS,
+    CustomsEvent,
+    DeclarationState,
+    Direction,
+    DocumentType,
+)
 
 IN_CUSTOMS_HANDS: Final = (
     DeclarationState.SENT,
@@ -168,6 +175,7 @@ def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
                 col(Declaration.consignment_id) == Event.subject,
                 col(Declaration.order_id) == Event.subject,
                 col(Declaration.disposal_id) == Event.subject,
+                col(Declaration.paired_id) == Event.subject,
             ),
         )
         .exists()
@@ -378,6 +386,16 @@ def all_gone(session: Session, declaration_id: UUID) -> bool:
         )
     )
     return session.exec(here.limit(1)).first() is None
+
+
+def sent_document(session: Session, message_id: UUID) -> bytes | None:
+    """The document that went to customs as *message_id*, byte for byte."""
+    return session.exec(
+        select(CustomsMessage.raw).where(
+            CustomsMessage.direction == Direction.OUT,
+            CustomsMessage.transport_id == str(message_id),
+        )
+    ).first()
 
 
 def anything_in_customs_hands(session: Session) -> bool:
