@@ -59,7 +59,6 @@ SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.MANIFEST_CLOSED: ("print-manifest",),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
-    CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
     CustomsEvent.GATEWAY_UP: ("resume-filings",),
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_REJECTED: ("redraft-refused",),
@@ -78,7 +77,6 @@ SCHEDULES: Final = (
     Schedule("seal-events", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("prove", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("fetch-answers", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
-    Schedule("watch-answers", cron="*/5 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("watch-answers", cron="*/5 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-waves", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("plan-replenishment", cron="* * * * *", period="%Y-%m-%dT%H:%M"),
@@ -108,9 +106,6 @@ def jobs(settings: Settings) -> Jobs:
     def send_amendment(begin: Begin, facts: Facts) -> None:
         customs_jobs.send_amendment(begin, facts, gateway=_gateway(settings))
 
-    def send_amendment(begin: Begin, facts: Facts) -> None:
-        customs_jobs.send_amendment(begin, facts, gateway=_gateway(settings))
-
     def file_afterwards(begin: Begin, facts: Facts) -> None:
         customs_jobs.file_afterwards(begin, facts, gateway=_gateway(settings))
 
@@ -126,7 +121,6 @@ def jobs(settings: Settings) -> Jobs:
         handlers={
             "draft-entry": entry.draft_entry,
             "declare-release": release.declare_release,
-            "watch-answers": inbox.watch,
             "watch-answers": inbox.watch,
             "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
@@ -162,7 +156,6 @@ def jobs(settings: Settings) -> Jobs:
         },
         callers={
             "send-declaration": send_declaration,
-            "send-amendment": send_amendment,
             "send-amendment": send_amendment,
             "file-afterwards": file_afterwards,
             "fetch-answers": fetch_answers,
