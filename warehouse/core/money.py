@@ -11,7 +11,7 @@ SATANG: Final = Decimal("0.01")
 BAHT: Final = Decimal(1)
 PER_CENT: Final = Decimal("0.01")
 
-_DIGITS: Final = 80
+_EXACT: Final = Context(prec=80)
 _SHOWN_DECIMALS: Final = 10
 
 
@@ -31,7 +31,7 @@ def exact() -> Iterator[None]:
     Sixteen digits of value by twelve of rate is more than the 28 digits Decimal keeps by default;
     past those it would round by itself, and to even.
     """
-    with localcontext(Context(prec=_DIGITS)):
+    with localcontext(_EXACT):
         yield
 
 
@@ -81,10 +81,14 @@ def share(
 
 def figures(amount: Decimal) -> str:
     """*amount* for a machine to read: ``6260.00``, at least two decimals and at most ten."""
-    text = f"{_to(Decimal(1).scaleb(-_SHOWN_DECIMALS), amount, ROUND_HALF_UP):f}"
+    text = f"{amount:f}"
+    if text[-3:-2] == ".":
+        return text
     whole, _, decimals = text.partition(".")
+    if len(decimals) > _SHOWN_DECIMALS:
+        return figures(_to(Decimal(1).scaleb(-_SHOWN_DECIMALS), amount, ROUND_HALF_UP))
     return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
 def _to(unit: Decimal, amount: Decimal, rounding: str) -> Decimal:
-    return amount.quantize(unit, rounding=rounding, context=Context(prec=_DIGITS))
+    return amount.quantize(unit, rounding=rounding, context=_EXACT)
