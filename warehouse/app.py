@@ -21,6 +21,7 @@ from warehouse.customs import pages as customs_pages
 from warehouse.operations.bond import returns_api
 from warehouse.operations.desk import (
     board_pages,
+    collection_pages,
     count_pages,
     deadline_pages,
     declaration_pages,
@@ -57,6 +58,7 @@ ROUTERS: Final = (
     declaration_pages.router,
     declarations_api.router,
     discrepancy_pages.router,
+    collection_pages.router,
     deadline_pages.router,
     handling_pages.router,
     inspection_pages.router,
@@ -87,6 +89,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *stock_pages.DOORS,
     *discrepancy_pages.DOORS,
     *location_pages.DOORS,
+    *collection_pages.DOORS,
     *deadline_pages.DOORS,
     *handling_pages.DOORS,
     *inspection_pages.DOORS,
