@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core import db, numbers
 from warehouse.core.work import Work
+from warehouse.customs import queries
 from warehouse.customs.commands import DrawnLine
 from warehouse.customs.errors import (
     AuthorityExpired,
@@ -23,15 +24,16 @@ from warehouse.customs.errors import (
     NotAuthorised,
     ReleaseUsed,
 )
-from warehouse.customs.models import Release, ReleaseLine
+from warehouse.customs.models import Declaration, Release, ReleaseLine
 from warehouse.customs.vocabulary import CustomsEvent
 
 
 class Authorised(NamedTuple):
-    """So much of a lot."""
+    """So much of a lot; of bonded goods under the line of the petition that asked for it."""
 
     lot_id: UUID
     quantity: Decimal
+    declaration_line_id: UUID | None = None
 
 
 # As for an order's release: of two that try at once, the second finds nothing unused.
@@ -50,10 +52,15 @@ def record(
     officer_id: UUID,
     valid_until: datetime | None,
     goods: Sequence[Authorised],
+    petition_id: UUID | None = None,
 ) -> Release:
-    """Record customs' paper *authority* for a disposal; it counts once somebody else approves."""
+    """Record customs' paper *authority* for a disposal; it counts once somebody else approves.
+
+    *petition_id*: the petition that it answers.
+    """
     release = Release(
         number=numbers.next_gapless(work, "REL"),
+        declaration_id=petition_id,
         disposal_id=disposal_id,
         authority=authority,
         officer_id=officer_id,
@@ -66,6 +73,7 @@ def record(
     work.session.add_all(
         ReleaseLine(
             release_id=release.id,
+            declaration_line_id=each.declaration_line_id,
             lot_id=each.lot_id,
             quantity=each.quantity,
             used_quantity=Decimal(0),
@@ -92,6 +100,17 @@ def approve(work: Work, disposal_id: UUID) -> Release:
     return release
 
 
+def rest_on(work: Work, release: Release, petition: Declaration) -> None:
+    """Let *release*, a paper that was recorded before, answer *petition*, by its lines."""
+    release.declaration_id = petition.id
+    lines = {
+        behind.lot_id: behind.line_id for behind in queries.declared_lots(work.session, petition.id)
+    }
+    of_release = select(ReleaseLine).where(ReleaseLine.release_id == release.id)
+    for line in work.session.exec(of_release):
+        line.declaration_line_id = lines.get(line.lot_id)
+
+
 def revoke(work: Work, release_id: UUID) -> Release:
     """Customs takes its decision back: nothing more leaves under it."""
     release = db.lock(work.session, Release, [release_id])[release_id]
@@ -109,7 +128,7 @@ def check(work: Work, disposal_id: UUID) -> Release:
     """
     release = _held(work, disposal_id)
     _refuse_ended(release, work.at)
-    if release.declaration_id is None and release.approved_by is None:
+    if release.authority and release.approved_by is None:
         raise AuthorityNotApproved(number=release.number, authority=release.authority)
     return release
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from warehouse.core.work import Work
-from warehouse.customs import commands
+from warehouse.customs import commands, remitting
 from warehouse.customs.gateway import Answer, AnswerKind, Reason
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DeclarationState
@@ -48,6 +48,12 @@ def examine(work: Work, declaration: Declaration, answer: Answer) -> None:
     commands.examine(work, declaration, answer.at)
 
 
+def confirm_exit(work: Work, declaration: Declaration, answer: Answer) -> None:
+    """The border, or the free zone, saw its goods; what another warehouse receives, it says."""
+    if declaration.document_type in remitting.CONFIRMED:
+        remitting.confirm_exit(work, declaration, answer.at)
+
+
 def note(_work: Work, _declaration: Declaration, _answer: Answer) -> None:
     """Told in the declaration's history, and nothing else."""
 
@@ -69,5 +75,6 @@ STEPS: Final[Mapping[AnswerKind, Effect]] = {
     AnswerKind.RED: choose_lane,
     AnswerKind.EXAMINED: examine,
     AnswerKind.RELEASED: release,
+    AnswerKind.EXIT_CONFIRMED: confirm_exit,
 }
 """What customs' answers do to any declaration; each procedure adds its own, the rest is noted."""

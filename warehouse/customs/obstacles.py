@@ -34,7 +34,7 @@ def note_shortage(work: Work, declaration: Declaration, failure: WarehouseError)
 def refuse_draft(
     work: Work, subject: UUID, kind: DocumentType, number: str, failure: WarehouseError
 ) -> None:
-    """Nothing could be drafted for *subject* (consignment, order or disposal): keep the reason."""
+    """Nothing could be drafted for *subject*, see `subject_of`: keep the reason."""
     work.emit(
         CustomsEvent.DRAFT_REFUSED,
         subject,
@@ -52,6 +52,17 @@ def obstacle(failure: WarehouseError) -> dict[str, str]:
 def give_up(work: Work, declaration: Declaration, failure: WarehouseError) -> None:
     """Withdraw a queued *declaration* that cannot be filed as it is, and keep the reason."""
     commands.cancel(work, declaration)
-    subject = declaration.consignment_id or declaration.order_id or declaration.disposal_id
-    assert subject is not None, "a declaration is of something"
+    subject = subject_of(declaration)
     refuse_draft(work, subject, declaration.document_type, declaration.reference_number, failure)
+
+
+def subject_of(declaration: Declaration) -> UUID:
+    """What *declaration* is of: a consignment, order or disposal, or of type A the type B."""
+    subject = (
+        declaration.consignment_id
+        or declaration.order_id
+        or declaration.disposal_id
+        or declaration.paired_id
+    )
+    assert subject is not None, "a declaration is of something"
+    return subject

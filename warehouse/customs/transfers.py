@@ -18,6 +18,7 @@ from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import discharging, entries, guarantee, queries, withdrawing
 from warehouse.customs.errors import AlreadyDeclared, NothingToDeclare
+from warehouse.customs.exporting import THAILAND
 from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
 from warehouse.customs.vocabulary import (
     CustomsEvent,
@@ -29,7 +30,6 @@ from warehouse.customs.withdrawing import Withdrawal
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Premises
 
-THAILAND: Final = "TH"
 _BAHT: Final = "THB"
 
 

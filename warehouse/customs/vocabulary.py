@@ -39,6 +39,7 @@ class Procedure(StrEnum):
     DESTRUCTION = "destruction"
     ABANDONMENT = "abandonment"
     SEIZURE = "seizure"
+    REMISSION = "remission"  # of the duty on lost goods
 
 
 DOCUMENT_TYPES: Final[Mapping[Procedure, DocumentType]] = {
@@ -57,6 +58,7 @@ DOCUMENT_TYPES: Final[Mapping[Procedure, DocumentType]] = {
     Procedure.DESTRUCTION: DocumentType.PETITION,
     Procedure.ABANDONMENT: DocumentType.PETITION,
     Procedure.SEIZURE: DocumentType.PETITION,
+    Procedure.REMISSION: DocumentType.PETITION,
 }
 """The document type of each procedure (e-Import manual 2018 p.101, e-Tax Incentives)."""
 
@@ -76,6 +78,7 @@ PROCEDURE_NAMES: Final[Mapping[Procedure, str]] = {
     Procedure.DESTRUCTION: N_("Destruction"),
     Procedure.ABANDONMENT: N_("Abandonment to the State"),
     Procedure.SEIZURE: N_("Seizure"),
+    Procedure.REMISSION: N_("Remission of duty on lost goods"),
 }
 
 INTO_BOND: Final = frozenset(

@@ -256,6 +256,16 @@ class Holiday(db.Table, table=True):
     name_en: str = Field(max_length=120)
     source: str = Field(max_length=200)
 
+    @property
+    def valid_from(self) -> date:
+        """The day: a holiday is a dated row that holds for one."""
+        return self.day
+
+    @property
+    def valid_to(self) -> date:
+        """The day."""
+        return self.day
+
 
 class ReferenceUpload(db.Table, table=True):
     """A file of reference data: looked at by one person, taken in by another."""

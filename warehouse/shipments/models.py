@@ -108,6 +108,8 @@ class Order(db.Table, table=True):
     address: str = Field(max_length=300)
     province: str = Field(max_length=60)
     postcode: str = Field(max_length=5)
+    country: str = Field(default="TH", max_length=2, sa_column_kwargs={"server_default": "TH"})
+    """What goes to another one is exported."""
     amount: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
     """What the buyer was to pay the platform, in *currency*, where the partner says so."""
     currency: str = Field(default="", max_length=3, sa_column_kwargs={"server_default": ""})

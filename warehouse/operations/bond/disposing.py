@@ -1,7 +1,8 @@
 """Other ways out of bond, from the request to the certificate: stock and customs together.
 
-Somebody asks, the customs desk records customs' paper, a manager approves it, the floor gathers
-the goods, and they go: past the gate, or before the witness's eyes.
+Somebody asks, and customs decides: it releases the declaration, or the customs desk records a paper
+that a manager approves.  The floor gathers the goods, and they go: past the gate, or before the
+witness's eyes.
 """
 
 from dataclasses import replace
@@ -13,10 +14,18 @@ from sqlmodel import col, select
 from warehouse.access import queries as people
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import authorising
+from warehouse.customs import authorising, commands, petitions
+from warehouse.customs import queries as customs
+from warehouse.customs.approving import NOT_FILED
 from warehouse.customs.authorising import Authorised
-from warehouse.customs.errors import AuthorityNotApproved, LicenceNotInForce
-from warehouse.customs.models import Release
+from warehouse.customs.errors import (
+    AlreadyDeclared,
+    AuthorityNotApproved,
+    GoesByDeclaration,
+    LicenceNotInForce,
+)
+from warehouse.customs.models import Declaration, Release
+from warehouse.customs.vocabulary import DocumentType
 from warehouse.inventory import discrepancies, disposals, floor_policy
 from warehouse.inventory.disposals import COMES_BACK, Covered, DisposalDraft
 from warehouse.inventory.errors import DisposalNotFound, WitnessNeeded
@@ -24,11 +33,13 @@ from warehouse.inventory.models import Disposal
 from warehouse.inventory.vocabulary import (
     DISPOSAL,
     DiscrepancyKind,
+    DisposalKind,
     DisposalState,
     FloorRule,
 )
 from warehouse.masterdata import queries as masterdata
 from warehouse.operations.bond.errors import SamePremises
+from warehouse.operations.clearance import disposal as declared
 
 
 def request(work: Work, draft: DisposalDraft) -> Disposal:
@@ -58,14 +69,23 @@ def record_permit(
 
     Raises:
         DisposalNotFound: there is none in the actor's premises.
+        GoesByDeclaration: customs decides on it by releasing a declaration.
+        AlreadyDeclared: it is of a loss whose declaration is filed.
         AuthorityNotApproved: one is recorded, and waits for the manager.
         WrongState: it is permitted, over or given up.
         UnknownOfficer: nobody of that name is an officer here.
+        NotInBond, DischargeTooLarge: the petition cannot be drafted.
     """
-    disposal = disposals.lock(work, _own(work, number).id)
+    found = _own(work, number)
+    petition = _petition(work, found)
+    disposal = disposals.lock(work, found.id)
     DISPOSAL.step(disposal.state, DisposalState.AUTHORISED)
     if recorded := authorising.of_disposal(work.session, disposal.id):
         raise AuthorityNotApproved(number=recorded.number, authority=recorded.authority)
+    asked = {
+        behind.lot_id: behind.line_id
+        for behind in (customs.declared_lots(work.session, petition.id) if petition else ())
+    }
     return authorising.record(
         work,
         disposal_id=disposal.id,
@@ -73,10 +93,25 @@ def record_permit(
         officer_id=people.officer(work.session, officer).id,
         valid_until=valid_until,
         goods=[
-            Authorised(line.lot_id, line.quantity)
+            Authorised(line.lot_id, line.quantity, asked.get(line.lot_id))
             for line in disposals.lines(work.session, disposal.id)
         ],
+        petition_id=petition.id if petition else None,
     )
+
+
+def _petition(work: Work, disposal: Disposal) -> Declaration | None:
+    """The petition that a paper on *disposal* answers; none if its goods need none."""
+    if declared.by_declaration(work.session, disposal):
+        raise GoesByDeclaration(number=disposal.number)
+    declaration = customs.declaration_of(work.session, disposal_id=disposal.id)
+    if disposal.kind is DisposalKind.LOSS:
+        if declaration and declaration.state not in NOT_FILED:
+            raise AlreadyDeclared(number=declaration.reference_number)
+        return None
+    if declaration is None and disposal.kind in declared.PROCEDURES:
+        return declared.draft(work, disposal)
+    return declaration
 
 
 def approve(work: Work, number: str) -> Disposal:
@@ -86,7 +121,12 @@ def approve(work: Work, number: str) -> Disposal:
         DisposalNotFound, NotAuthorised, SecondPersonNeeded, AuthorityExpired: it cannot be.
     """
     disposal = _own(work, number)
+    petition = customs.declaration_of(work.session, disposal_id=disposal.id)
+    if petition is not None:
+        commands.lock(work, petition.id)
     authorising.approve(work, disposal.id)
+    if petition is not None and petition.document_type is DocumentType.PETITION:
+        petitions.grant(work, petition)
     return disposals.authorised(work, disposal.id)
 
 
@@ -134,8 +174,14 @@ def certify(work: Work, number: str, *, witness: str) -> Disposal:
 
 
 def cancel(work: Work, number: str) -> Disposal:
-    """Give it up before anything has left; a decision of customs is not used any more."""
+    """Give it up before anything has left; a decision of customs is not used any more.
+
+    Raises:
+        DisposalNotFound: there is none in the actor's premises.
+        WrongState: it has begun, or customs has its declaration.
+    """
     disposal = _own(work, number)
+    _withdraw(work, disposal.id)
     if release := authorising.of_disposal(work.session, disposal.id):
         authorising.revoke(work, release.id)
     return disposals.cancel(work, disposal.id)
@@ -153,7 +199,18 @@ def expire_permits(work: Work, _facts: Facts) -> None:
         .order_by(col(Disposal.id))
     ).all()
     for disposal_id in permitted:
+        _withdraw(work, disposal_id)
         disposals.cancel(work, disposal_id, expired=True)
+
+
+def _withdraw(work: Work, disposal_id: UUID) -> None:
+    declaration = customs.declaration_of(work.session, disposal_id=disposal_id)
+    if declaration is None:
+        return
+    if declaration.document_type is DocumentType.PETITION:
+        petitions.give_up(work, declaration)
+    else:
+        commands.cancel(work, declaration)
 
 
 def watch_removals(work: Work, _facts: Facts) -> None:

@@ -1,7 +1,6 @@
 """What customs says, applied to every book that it concerns, in one transaction."""
 
 from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from warehouse.core.jobs import Facts
@@ -10,14 +9,10 @@ from warehouse.customs import effects, inbox
 from warehouse.customs.effects import Effect
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.gateway.signing import Keys
+from warehouse.customs.inbox import Letter
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DocumentType
-from warehouse.operations.clearance import entry, loss, release
-
-_EFFECTS: Final[Mapping[DocumentType, Mapping[AnswerKind, Effect]]] = {
-    DocumentType.IMPORT: entry.EFFECTS,
-    DocumentType.HOME_USE: release.EFFECTS,
-}
+from warehouse.customs.vocabulary import INTO_BOND, Procedure
+from warehouse.operations.clearance import amending, disposal, entry, loss, release
 
 
 def apply_answer(work: Work, facts: Facts, *, keys: Keys) -> None:
@@ -27,12 +22,23 @@ def apply_answer(work: Work, facts: Facts, *, keys: Keys) -> None:
         return
     if letter.declaration.order_id is not None:
         release.lock_shipment(work, letter.declaration.order_id)
-    steps = effects_of(letter.declaration)
-    inbox.settle(work, letter, steps.get(letter.answer.kind, effects.note))
+    inbox.settle(work, letter, _effect_of(letter))
+
+
+def _effect_of(letter: Letter) -> Effect:
+    kind, amendment = letter.answer.kind, letter.amendment
+    if amendment is None:
+        return effects_of(letter.declaration).get(kind, effects.note)
+    change = amending.EFFECTS.get(kind)
+    if change is None:
+        return effects.note
+    return lambda work, _declaration, answer: change(work, amendment, answer)
 
 
 def effects_of(declaration: Declaration) -> Mapping[AnswerKind, Effect]:
     """What each kind of answer does to *declaration*; the others are only noted."""
-    if declaration.disposal_id is not None:
-        return loss.EFFECTS
-    return _EFFECTS[declaration.document_type]
+    if declaration.document_type in INTO_BOND:
+        return entry.EFFECTS
+    if declaration.order_id is not None:
+        return release.EFFECTS
+    return loss.EFFECTS if declaration.procedure is Procedure.LOSS else disposal.EFFECTS

@@ -13,30 +13,39 @@ from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.entries import EntryDraft, EntryGoods
 from warehouse.customs.errors import AlreadyDeclared
+from warehouse.customs.exporting import THAILAND
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DocumentType
+from warehouse.customs.vocabulary import DOCUMENT_TYPES, Procedure
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import queries as stock
 from warehouse.inventory.commands import Binding
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Consignment
+from warehouse.shipments.vocabulary import ConsignmentSource
+
+_PROCEDURES: Final = {
+    ConsignmentSource.ABROAD: Procedure.WAREHOUSING,
+    ConsignmentSource.FREE_ZONE: Procedure.FROM_FREE_ZONE,
+}
 
 
 def draft_entry(work: Work, facts: Facts) -> None:
     """Declare what is not declared yet of the consignment *subject*, and let it be sent.
 
     What cannot be drafted (no tariff line, no rate of exchange, no licence …) is kept as a
-    refusal that the customs desk sees and tries again once the reference data is mended.
+    refusal that the customs desk sees and tries again once the reference data is mended.  Goods
+    of Thai sellers are declared when they leave, and never enter bond.
     """
     consignment = shipments.consignment_by_id(work.session, UUID(facts["subject"]))
+    if consignment.source is ConsignmentSource.THAILAND:
+        return
     try:
         with work.session.begin_nested(), suppress(AlreadyDeclared):
             entries.draft_entries(work, _draft(work, consignment))
     except RuleViolation as failure:
-        obstacles.refuse_draft(
-            work, consignment.id, DocumentType.IMPORT, consignment.number, failure
-        )
+        kind = DOCUMENT_TYPES[_PROCEDURES[consignment.source]]
+        obstacles.refuse_draft(work, consignment.id, kind, consignment.number, failure)
     for declaration in customs.declarations_of_consignment(work.session, consignment.id):
         approving.file_or_wait(work, declaration)
 
@@ -46,6 +55,7 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
         lot.consignment_line_id: lot
         for lot in stock.lots_of_consignment(work.session, consignment.id)
     }
+    from_free_zone = consignment.source is ConsignmentSource.FREE_ZONE
     return EntryDraft(
         premises_id=consignment.premises_id,
         partner_id=consignment.partner_id,
@@ -53,7 +63,8 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
         import_date=consignment.arrival_date,
         house_bill=consignment.house_bill,
         consignor_name=consignment.consignor_name,
-        consignment_country=consignment.consignment_country,
+        consignment_country=THAILAND if from_free_zone else consignment.consignment_country,
+        procedure=_PROCEDURES[consignment.source],
         invoice_number=consignment.invoice_number,
         invoice_date=consignment.invoice_date,
         currency=consignment.currency,

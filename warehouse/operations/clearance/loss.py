@@ -6,24 +6,34 @@ its duty on paper.  Only then does it leave the open differences for the place o
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from warehouse.access.models import Person
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO, to_satang
 from warehouse.core.work import Work
-from warehouse.customs import authorising, commands, effects, home_use, obstacles
+from warehouse.customs import (
+    authorising,
+    commands,
+    effects,
+    home_use,
+    obstacles,
+    petitions,
+    withdrawing,
+)
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
-from warehouse.customs.errors import GuaranteeAccountNotFound
+from warehouse.customs.errors import DecidedOnPaper, GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
-from warehouse.customs.models import Declaration, DeclarationLine
+from warehouse.customs.models import Declaration, DeclarationLine, Release
 from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import discrepancies, disposals
@@ -40,21 +50,30 @@ from warehouse.inventory.vocabulary import (
 )
 from warehouse.masterdata import queries as masterdata
 
+MISSING: Final = frozenset({DiscrepancyKind.COUNT_SHORT, DiscrepancyKind.TRANSIT_SHORT})
+"""Cases whose goods stand at VARIANCE and are lost, if nobody finds them."""
+
 
 def lose_overdue(work: Work, _facts: Facts) -> None:
-    """Every hour: what a count missed and nobody found in time is lost; its duty is declared."""
+    """Every hour: what was missed and nobody found in time is lost; its duty is declared."""
     overdue = work.session.exec(
         select(Discrepancy.id)
         .where(
-            Discrepancy.kind == DiscrepancyKind.COUNT_SHORT,
+            col(Discrepancy.kind).in_(MISSING),
             Discrepancy.state != DiscrepancyState.CLOSED,
-            col(Discrepancy.disposal_id).is_(None),
+            ~_given_up().exists(),
             Discrepancy.due_at <= work.at,
         )
         .order_by(col(Discrepancy.id))
     ).all()
     for discrepancy_id in overdue:
         give_up(work, discrepancy_id)
+
+
+def _given_up() -> SelectOfScalar[UUID]:
+    return select(Disposal.id).where(
+        Disposal.id == Discrepancy.disposal_id, Disposal.kind == DisposalKind.LOSS
+    )
 
 
 def give_up(work: Work, discrepancy_id: UUID) -> Disposal:
@@ -67,7 +86,8 @@ def give_up(work: Work, discrepancy_id: UUID) -> Disposal:
     case = discrepancies.held(work, discrepancy_id)
     if case.disposal_id is not None:
         asked = disposals.lock(work, case.disposal_id)
-        if asked.state not in (DisposalState.CANCELLED, DisposalState.EXPIRED):
+        over = (DisposalState.CANCELLED, DisposalState.EXPIRED)
+        if asked.kind is DisposalKind.LOSS and asked.state not in over:
             return asked
     assert case.lot_id is not None, "what is missing is a lot"
     disposal = disposals.request(
@@ -101,6 +121,7 @@ def file(work: Work, disposal_id: UUID, rates_on: date) -> Declaration:
     """File the declaration of a loss, at the rates of the day that the officer set.
 
     Raises:
+        DecidedOnPaper: customs' paper on it is recorded.
         DiscrepancyNotFound: it is not drafted, or not in the actor's premises.
         WrongState: it is filed.
         TariffLineMissing: the tariff does not name the goods on that day.
@@ -109,6 +130,8 @@ def file(work: Work, disposal_id: UUID, rates_on: date) -> Declaration:
     declaration = customs.declaration_of(work.session, disposal_id=disposal_id)
     if declaration is None:
         raise DiscrepancyNotFound(key=case.number)
+    if paper := authorising.of_disposal(work.session, disposal_id):
+        raise DecidedOnPaper(number=case.number, authority=paper.authority)
     home_use.set_rate_day(work, declaration, rates_on)
     return commands.queue(work, declaration)
 
@@ -119,7 +142,9 @@ def withdraw(work: Work, case: Discrepancy) -> None:
     Raises:
         WrongState: customs has the declaration, or has let the goods go.
     """
-    if case.disposal_id is None:
+    if case.disposal_id is None or case.kind not in MISSING:
+        return
+    if work.session.get_one(Disposal, case.disposal_id).kind is not DisposalKind.LOSS:
         return
     if declaration := customs.declaration_of(work.session, disposal_id=case.disposal_id):
         commands.cancel(work, declaration)
@@ -142,6 +167,7 @@ def write_off(work: Work, discrepancy_id: UUID, *, outcome: Outcome, cause: Caus
     release = authorising.check(work, disposal.id)
     officer = work.session.get_one(Person, release.officer_id)
     stake = at_stake(work.session, case)
+    _remit(work, disposal, release)
     _take_off(work, disposal, case)
     return discrepancies.close(
         work,
@@ -152,6 +178,15 @@ def write_off(work: Work, discrepancy_id: UUID, *, outcome: Outcome, cause: Caus
         authority=release.authority,
         officer=officer.username,
     )
+
+
+def _remit(work: Work, disposal: Disposal, release: Release) -> None:
+    """Customs' paper remits the duty on what is lost, as far as it was in bond."""
+    withdrawal = replace(_draft(work, disposal), procedure=Procedure.REMISSION)
+    if all(each.entry_line_id for each in withdrawal.goods):
+        petition = withdrawing.draft(work, withdrawal)
+        authorising.rest_on(work, release, petition)
+        petitions.grant(work, petition)
 
 
 def at_stake(session: Session, case: Discrepancy) -> Decimal:

@@ -1,22 +1,16 @@
 """Filing again what was refused: by our own checks, by the guarantee, or by customs."""
 
-from collections.abc import Mapping
-from typing import Final
 from uuid import UUID
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands
+from warehouse.customs import commands, obstacles
 from warehouse.customs import queries as customs
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.customs.vocabulary import INTO_BOND, DeclarationState, DocumentType
 from warehouse.inventory.models import Disposal
-
-_JOBS: Final[Mapping[DocumentType, str]] = {
-    DocumentType.IMPORT: "draft-entry",
-    DocumentType.HOME_USE: "declare-release",
-}
-_LOSS: Final = "declare-loss"
+from warehouse.inventory.vocabulary import DisposalKind
+from warehouse.operations.clearance import transfer
 
 
 def file_again(work: Work, declaration: Declaration) -> None:
@@ -35,17 +29,22 @@ def try_refused(work: Work, _facts: Facts) -> None:
         kind = DocumentType(refused.facts["document_type"])
         try_again(work, kind, refused.subject)
     for draft in customs.worklist(work.session, states=[DeclarationState.DRAFT]):
-        if draft.disposal_id is None:  # a loss waits for the officer's day
+        if draft.disposal_id is None:  # nothing of these is suspended: they wait for people
             _draft(work, draft)
 
 
 def try_again(work: Work, kind: DocumentType, subject: UUID) -> None:
-    """Draft *subject* (consignment, order or loss) again: what stood in its way is mended."""
-    lost = work.session.get(Disposal, subject)
-    work.defer(_LOSS if lost else _JOBS[kind], subject=str(subject))
+    """Draft *subject* (consignment, order, disposal or type B) again: what was wrong is mended."""
+    work.defer(_job(work, kind, subject), subject=str(subject))
+
+
+def _job(work: Work, kind: DocumentType, subject: UUID) -> str:
+    if disposal := work.session.get(Disposal, subject):
+        return "declare-loss" if disposal.kind is DisposalKind.LOSS else "declare-disposal"
+    if kind is DocumentType.TRANSFER_IN:
+        return transfer.JOB
+    return "draft-entry" if kind in INTO_BOND else "declare-release"
 
 
 def _draft(work: Work, declaration: Declaration) -> None:
-    subject = declaration.consignment_id or declaration.order_id or declaration.disposal_id
-    assert subject is not None, "a declaration is of something"
-    try_again(work, declaration.document_type, subject)
+    try_again(work, declaration.document_type, obstacles.subject_of(declaration))

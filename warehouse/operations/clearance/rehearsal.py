@@ -4,7 +4,6 @@ Declarations of premises for training are accepted and let go at once, so that t
 the whole floor.  Their numbers begin with 0000, which no customs office has.
 """
 
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -13,18 +12,13 @@ from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
 from warehouse.customs import commands
 from warehouse.customs import queries as customs
-from warehouse.customs.effects import Effect
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.customs.vocabulary import DeclarationState
 from warehouse.masterdata import queries as masterdata
-from warehouse.operations.clearance import entry, release
+from warehouse.operations.clearance import answers, release
 
 _BUDDHIST_ERA: Final = 543
-_EFFECTS: Final[Mapping[DocumentType, Mapping[AnswerKind, Effect]]] = {
-    DocumentType.IMPORT: entry.EFFECTS,
-    DocumentType.HOME_USE: release.EFFECTS,
-}
 
 
 def play(begin: Begin, facts: Facts) -> bool:
@@ -53,7 +47,7 @@ def _say(work: Work, declaration: Declaration, kind: AnswerKind, sequence: int) 
         at=work.at,
         declaration_number=_number(work, declaration) if kind is AnswerKind.NUMBERED else None,
     )
-    _EFFECTS[declaration.document_type][kind](work, declaration, answer)
+    answers.effects_of(declaration)[kind](work, declaration, answer)
 
 
 def _number(work: Work, declaration: Declaration) -> str:

@@ -1,7 +1,8 @@
-"""Out of bond: an order's goods are declared for home use, and customs lets them go."""
+"""Out of bond, or out of the country: an order's goods are declared, and customs lets them go."""
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -12,10 +13,11 @@ from warehouse.core import db
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import approving, commands, effects, home_use, obstacles
+from warehouse.customs import approving, commands, effects, exporting, home_use, obstacles
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
-from warehouse.customs.errors import GuaranteeAccountNotFound
+from warehouse.customs.errors import GuaranteeAccountNotFound, MixedRegimes
+from warehouse.customs.exporting import THAILAND
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
 from warehouse.customs.queries import IN_CUSTOMS_HANDS
@@ -24,6 +26,7 @@ from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import queries as stock
 from warehouse.inventory.models import Lot
 from warehouse.masterdata import queries as masterdata
+from warehouse.operations.clearance import export
 from warehouse.shipments import queries as shipments
 from warehouse.shipments import status
 from warehouse.shipments.models import Order, Shipment
@@ -31,8 +34,9 @@ from warehouse.shipments.vocabulary import CUSTOMS_STATUS, Custody, CustomsStatu
 
 
 def declare_release(work: Work, facts: Facts) -> None:
-    """Declare the goods of the order *subject* for home use, and let the declaration be sent.
+    """Declare the goods of the order *subject*, and let the declaration be sent.
 
+    They are for home use, or exported where their buyer is abroad.
     What cannot be drafted is kept as a refusal that the customs desk sees; the order waits.  One
     that was cancelled meanwhile is left alone.
     """
@@ -43,9 +47,9 @@ def declare_release(work: Work, facts: Facts) -> None:
     if declaration is None:
         try:
             with work.session.begin_nested():
-                declaration = home_use.draft_home_use(work, _draft(work, order))
+                declaration = _draft(work, order)
         except (RuleViolation, GuaranteeAccountNotFound) as failure:
-            obstacles.refuse_draft(work, order.id, DocumentType.HOME_USE, order.number, failure)
+            obstacles.refuse_draft(work, order.id, _kind(order), order.number, failure)
             return
     approving.file_or_wait(work, declaration)
 
@@ -67,7 +71,11 @@ def lock_shipment(work: Work, order_id: UUID) -> Shipment:
     return db.lock(work.session, Shipment, [shipment.id])[shipment.id]
 
 
-def _draft(work: Work, order: Order) -> Withdrawal:
+def _kind(order: Order) -> DocumentType:
+    return DocumentType.HOME_USE if order.country == THAILAND else DocumentType.EXPORT
+
+
+def _draft(work: Work, order: Order) -> Declaration:
     quantities: dict[UUID, Decimal] = defaultdict(Decimal)
     for reservation in stock.reservations_of_order(work.session, order.id):
         quantities[reservation.lot_id] += reservation.quantity
@@ -75,15 +83,31 @@ def _draft(work: Work, order: Order) -> Withdrawal:
         select(Lot)
         .where(col(Lot.id).in_(list(quantities)))
         .order_by(col(Lot.accepted_at), col(Lot.declaration_number), col(Lot.line_number))
-    )
-    return Withdrawal(
+    ).all()
+    bonded = [lot for lot in lots if lot.under_bond]
+    if lots and not bonded:
+        return exporting.draft_export(work, export.of_order(work, order, quantities))
+    if len(bonded) < len(lots):
+        raise MixedRegimes(number=order.number)
+    withdrawal = Withdrawal(
         procedure=Procedure.HOME_USE,
         premises_id=order.premises_id,
         partner_id=order.partner_id,
         order_id=order.id,
         number=order.number,
         party_name=masterdata.partner_by_id(work.session, order.partner_id).name_en,
-        goods=[BondedGoods(lot.id, lot.declaration_line_id, quantities[lot.id]) for lot in lots],
+        goods=[BondedGoods(lot.id, lot.declaration_line_id, quantities[lot.id]) for lot in bonded],
+    )
+    if order.country == THAILAND:
+        return home_use.draft_home_use(work, withdrawal)
+    return exporting.draft_re_export(
+        work,
+        replace(
+            withdrawal,
+            procedure=Procedure.RE_EXPORT,
+            party_name=order.buyer_name,
+            country=order.country,
+        ),
     )
 
 
