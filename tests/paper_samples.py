@@ -5,18 +5,24 @@ from datetime import date
 from decimal import Decimal
 
 from warehouse.customs.documents import (
+    CollectionPaper,
     DeclarationPaper,
     Deposit,
     Duty,
     EntryLine,
+    EntryStatement,
     House,
+    Left,
     Owner,
     PaperLine,
     Party,
     Permit,
+    PetitionPaper,
     ReleaseNote,
+    StoredLine,
     Total,
     Withdrawal,
+    WithdrawalStatement,
 )
 from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.inventory.documents import GoodsLabel, LocationLabel
@@ -257,6 +263,90 @@ NOTE = ReleaseNote(
             value_withdrawn=Decimal("100.16"),
             duty_baht=Decimal("8889.2000"),
         ),
+    ),
+)
+STORED = StoredLine(
+    line_number=7,
+    hs_code="42022200",
+    statistical_code="000",
+    description_th=LINE.description_th,
+    description_en=LINE.description_en,
+    unit="C62",
+    declared=Decimal("1250.000"),
+    certified=Decimal("1250.000"),
+    in_bond=Decimal("1206.000"),
+    net_weight_kg=Decimal("4.000"),
+    cif_baht=Decimal("31300.00"),
+    suspended_baht=Decimal("8889.20"),
+)
+ENTRY_STATEMENT = EntryStatement(
+    declaration_number="A0030690800012",
+    reference_number="TPBW000000001",
+    on=date(2026, 3, 5),
+    import_date=date(2026, 2, 25),
+    stored_on=date(2026, 2, 27),
+    storage_ends_on=date(2028, 2, 25),
+    certified_by="นายกฎฐู้ ปั๊มน้ำ",
+    house_bill="EE123456785CN",
+    house=HOUSE,
+    owner=OWNER,
+    lines=(STORED,),
+    left=(
+        Left(
+            7, date(2026, 2, 27), "A003P690800013", Procedure.HOME_USE,
+            "C62", Decimal(1250), Decimal(4),
+        ),
+        Left(
+            7, date(2026, 3, 2), "A0031690800014", Procedure.RE_EXPORT,
+            "C62", Decimal(1246), Decimal(40),
+        ),
+    ),
+)  # fmt: skip
+WITHDRAWAL_STATEMENT = WithdrawalStatement(
+    number="A003P690800013",
+    reference_number="TPBW000000002",
+    document_type=DocumentType.HOME_USE,
+    procedure=Procedure.HOME_USE,
+    on=date(2026, 2, 27),
+    house=HOUSE,
+    owner=OWNER,
+    lines=NOTE.lines,
+)
+PETITION = PetitionPaper(
+    number="TPBW000000009",
+    disposal_number="DSP-2026-000004",
+    procedure=Procedure.DESTRUCTION,
+    made_on=date(2026, 3, 5),
+    proposed_on=date(2026, 3, 12),
+    place="โรงงานกำจัดของเสีย บางปู สมุทรปราการ",
+    reason="ของเสื่อมสภาพจากน้ำท่วมชั้น A-01 ไม่อาจจำหน่ายได้",
+    house=HOUSE,
+    owner=OWNER,
+    lines=NOTE.lines,
+)
+COLLECTION = CollectionPaper(
+    number="COL-2026-000123",
+    parcel_number="EE123456785CN",
+    issued_on=date(2026, 3, 5),
+    import_date=date(2026, 3, 4),
+    pay_by=date(2026, 3, 20),
+    dispute_by=date(2026, 3, 12),
+    recipient_name="นางสาวสุดารัตน์ ผู้นำเข้า",
+    recipient_address="99/9 หมู่ที่ 4 ซอยน้ำทิพย์ ตำบลกฎฐู้ อำเภอเมือง นนทบุรี 11000",
+    sender_name="SHENZHEN BAGS CO LTD",
+    sender_country="CN",
+    description="กระเป๋าถือหนังเทียม / Handbag of plastic sheeting",
+    hs_code="42022200",
+    statistical_code="000",
+    origin_country="CN",
+    quantity=Decimal(12),
+    weight_kg=Decimal("4.500"),
+    value_baht=Decimal("31300.00"),
+    total_tax=Decimal("8889.00"),
+    assessor="นายสมชาย ศุลกากร",
+    house=HOUSE,
+    explained=tuple(
+        {**each, "exempted": "0.00", "amount": each["exact"]} for each in LINE.explained
     ),
 )
 LONG_NOTE = replace(NOTE, lines=NOTE.lines * 60)

@@ -19,7 +19,7 @@ from tests import paper_samples as samples
 from tests import pictures
 from warehouse.core import pdf
 from warehouse.core.barcodes import NotEncodable
-from warehouse.core.pdf import fonts
+from warehouse.core.pdf import fonts, form
 from warehouse.customs.documents import declaration, release_note
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.shipments.documents import shipment_label, shipment_labels
@@ -28,15 +28,16 @@ THAI_WORDS = ("ที่", "ปั๊ม", "น้ำ", "กรุ๊ป", "ผ�
 DOTS_PER_MM = pictures.PRINTER_DPI / 25.4
 BOLD = Path(fonts.__file__).parent.parent / "fonts" / "Sarabun-Bold.ttf"
 LONG_NUMBER = samples.LONG_NUMBER.encode()
+LINK = samples.LINK.encode()
 
 MAKERS: dict[str, Callable[[], bytes]] = {
     "label": lambda: shipment_label(samples.LABEL),
     "full label": lambda: shipment_label(samples.FULL_LABEL),
-    "into bond": lambda: declaration(samples.INTO_BOND),
-    "home use": lambda: declaration(samples.HOME_USE),
-    "sixty lines": lambda: declaration(samples.SIXTY_LINES),
-    "release note": lambda: release_note(samples.NOTE),
-    "long release note": lambda: release_note(samples.LONG_NOTE),
+    "into bond": lambda: declaration(samples.INTO_BOND, samples.LINK),
+    "home use": lambda: declaration(samples.HOME_USE, samples.LINK),
+    "sixty lines": lambda: declaration(samples.SIXTY_LINES, samples.LINK),
+    "release note": lambda: release_note(samples.NOTE, samples.LINK),
+    "long release note": lambda: release_note(samples.LONG_NOTE, samples.LINK),
     "place": lambda: location_labels([samples.PLACE]),
     "full place": lambda: location_labels([samples.FULL_PLACE]),
     "lot": lambda: goods_labels([samples.LOT]),
@@ -45,11 +46,11 @@ MAKERS: dict[str, Callable[[], bytes]] = {
 CODES = {
     "label": {b"EE100000025TH", b"SHP-2026-000123"},
     "full label": {LONG_NUMBER, b"SHP-2026-12345678901"},
-    "into bond": {b"A0030690800012"},
-    "home use": {b"A003P690800013"},
-    "sixty lines": {b"A0030690800012"},
-    "release note": {b"REL-2026-000123"},
-    "long release note": {b"REL-2026-000123"},
+    "into bond": {b"A0030690800012", LINK},
+    "home use": {b"A003P690800013", LINK},
+    "sixty lines": {b"A0030690800012", LINK},
+    "release note": {b"REL-2026-000123", LINK},
+    "long release note": {b"REL-2026-000123", LINK},
     "place": {b"LOC-A-01-03"},
     "full place": {b"LOC-" + b"R" * 30},
     "lot": {b"LP00123456789012CN"},
@@ -111,6 +112,11 @@ class WatchedPaper(pdf.Paper):
         self._remember(x_mm, y_mm, side, side, data)
         return side
 
+    def qr_code(self, x_mm: float, y_mm: float, data: str, **how: Any) -> float:
+        side = super().qr_code(x_mm, y_mm, data, **how)
+        self._remember(x_mm, y_mm, side, side, data)
+        return side
+
     def _remember(self, left: float, top: float, width: float, height: float, what: str) -> None:
         page = 0 if self._code is self._background else self.number
         self.drawn.append(Box(page, left, top, left + width, top + height, what))
@@ -147,6 +153,7 @@ def test_nothing_leaves_the_page(name: str) -> None:
 @each_paper
 def test_nothing_is_drawn_over_another(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "Paper", WatchedPaper)
+    monkeypatch.setattr(form, "Paper", WatchedPaper)
     monkeypatch.setattr(WatchedPaper, "drawn", drawn := [])
 
     MAKERS[name]()
@@ -244,7 +251,7 @@ def test_goods_into_bond_show_what_is_suspended_and_until_when() -> None:
     for expected in (
         "A003-0690800012", "TPBW000000001", "0105546095724-0", "25 กุมภาพันธ์ 2571",
         "4202.22.00", "1,250 C62", "USD 0.80000", "USD 1,000.00", "THB 31,300.00",
-        "31.30000 THB / 1 USD", "WORKING COPY: the electronic message is the legal declaration",
+        "31.30000 THB / 1 USD", "Printed from the electronic message, which is the legal declaration",
         "37,560.00 THB × 7.00 % = 2,629.20", "13 พฤศจิกายน 2560", "อากรขาเข้า / Import duty",
         "ที่ปั๊มน้ำกรุ๊ป ผู้นำเข้า กฎฐู้",
     ):  # fmt: skip

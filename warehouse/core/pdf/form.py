@@ -19,7 +19,7 @@ _CAPTION_SIZE: Final = 6.5
 _PADDING_MM: Final = 1.0
 _TITLE_SIZE: Final = 15.0
 _BARS_MM: Final = 12.5
-_SIGNING_MM: Final = 16.0  # room to sign in
+_SIGNING_MM: Final = 13.0  # room to sign in
 _GAP_MM: Final = 8.0  # between signatures
 
 Box = tuple[str, float, str]
@@ -57,10 +57,10 @@ def begin(heading: Heading, *, author: str, page: Page, mark: str = "") -> tuple
     )
     if mark:
         paper.watermark(mark)
-    return paper, _head(paper, heading)
+    return paper, head(paper, heading)
 
 
-def _head(paper: Paper, heading: Heading) -> float:
+def head(paper: Paper, heading: Heading) -> float:
     """Titles at the left, bars and QR code at the right; return where they end, in mm."""
     right_mm, top_mm = paper.page.width_mm - MARGIN, MARGIN - 1
     ends_mm = top_mm + _BARS_MM + 1 + line_mm(12)

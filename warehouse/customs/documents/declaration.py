@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from warehouse.core import i18n, pdf
-from warehouse.core.money import ZERO
 from warehouse.core.pdf import form as forms
 from warehouse.core.pdf.form import both, section
 from warehouse.customs.documents.declaration_boxes import header
-from warehouse.customs.documents.declared import DeclarationPaper, Duty, PaperLine, Total
+from warehouse.customs.documents.declared import DeclarationPaper, Duty, PaperLine
 from warehouse.customs.documents.form import hs
 from warehouse.customs.documents.reckoning import draw_reckoning
 from warehouse.customs.rules.receipt import TITLES
@@ -98,8 +97,7 @@ def declaration(form: DeclarationPaper, link: str) -> bytes:
     y_mm = paper.grid(columns, map(_line, form.lines), x_mm=forms.MARGIN, y_mm=y_mm + 3, size=_SIZE)
     title = "รวมค่าภาษีอากร (บาท) / Duties and taxes (baht)"
     y_mm = section(paper, y_mm, title, room_mm=14 + 7 * len(form.totals))
-    rows = list(_totals(form.totals))
-    y_mm = paper.grid(_TOTALS, rows, x_mm=forms.MARGIN, y_mm=y_mm, size=_SIZE)
+    y_mm = paper.grid(_TOTALS, _totals(form), x_mm=forms.MARGIN, y_mm=y_mm, size=_SIZE)
     roles = ("ผู้ยื่นใบขนสินค้า / Declarant", "พนักงานศุลกากร / Customs officer")
     y_mm = forms.signatures(paper, y_mm, _CERTIFIED, roles)
     explained = [(line.line_number, each) for line in form.lines for each in line.explained]
@@ -128,10 +126,12 @@ def _line(line: PaperLine) -> list[str]:
 
 
 def _charges(duty: Duty) -> Iterator[tuple[str, ...]]:
-    """Type, rate, amount, exempted, paid; below it what is deposited, and why."""
+    """Type, rate, amount, exempted, paid; below it a second rate, and what is deposited and why."""
     exempted = duty.amount - duty.paid - duty.deposited
-    amounts = map(i18n.baht, (duty.amount, exempted, duty.paid))
-    yield (duty.duty_type, duty.rate, *amounts)
+    rate, *other_rates = duty.rates
+    yield (duty.duty_type, rate, *map(i18n.baht, (duty.amount, exempted, duty.paid)))
+    for other in other_rates:
+        yield ("", other, "", "", "")
     for deposit in duty.deposits:
         yield (deposit.reason_code, "", "", "", i18n.baht(deposit.amount))
 
@@ -149,9 +149,8 @@ def _description(line: PaperLine) -> Iterator[str]:
         yield f"ใบอนุญาต / Permit {permit.number} ({issued}) {permit.authority_id}"
 
 
-def _totals(totals: Sequence[Total]) -> Iterator[list[str]]:
-    for total in totals:
+def _totals(form: DeclarationPaper) -> Iterator[Sequence[str]]:
+    for total in form.totals:
         title = f"{total.duty_type}  {both(TITLES[total.duty_type])}"
-        yield [title, *map(i18n.baht, total.amounts)]
-    sums = [sum((total.amounts[at] for total in totals), ZERO) for at in range(len(_TOTALS) - 1)]
-    yield ["รวมทั้งสิ้น / Total", *map(i18n.baht, sums)]
+        yield (title, *map(i18n.baht, total.amounts))
+    yield ("รวมทั้งสิ้น / Total", *map(i18n.baht, form.sums))

@@ -103,7 +103,7 @@ def _paid(form: DeclarationPaper) -> Sequence[Box]:
         ("การวางประกัน / Guarantee", 42, _paying(form.guarantee_method)),
         ("ทะเบียนสิทธิประโยชน์ / Tax incentives", 52, incentives),
         ("ออกจากทัณฑ์บน / Leaves bond", 40, day(form.leaves_bond_on)),
-        ("เก็บในทัณฑ์บนได้ถึง / Storage ends", 40, day(form.storage_ends_on)),
+        ("เก็บได้ถึง / Storage ends", 40, day(form.storage_ends_on)),
     )
 
 

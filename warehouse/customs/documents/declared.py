@@ -40,13 +40,13 @@ class Duty:
     deposits: tuple[Deposit, ...] = ()
 
     @property
-    def rate(self) -> str:
-        """The rate as it is read; both where the higher of two counts."""
+    def rates(self) -> tuple[str, ...]:
+        """The rate as it is read; two where the higher of two reckonings counts."""
         by_value = f"{i18n.quantity(self.value_rate_pct)} %"
         if not self.specific_rate_baht:
-            return by_value
+            return (by_value,)
         specific = f"฿{i18n.quantity(self.specific_rate_baht)}"
-        return f"{by_value} / {specific}" if self.value_rate_pct else specific
+        return (by_value, specific) if self.value_rate_pct else (specific,)
 
     @property
     def deposited(self) -> Decimal:
@@ -98,7 +98,8 @@ class Total:
     @property
     def amounts(self) -> tuple[Decimal, ...]:
         """Assessed, suspended or exempted, due, rounding, payable, deposited."""
-        suspended, payable = self.assessed - self.due, self.due + self.rounding
+        suspended = self.assessed - self.due - self.deposited
+        payable = self.due + self.rounding
         return self.assessed, suspended, self.due, self.rounding, payable, self.deposited
 
 
@@ -165,3 +166,10 @@ class DeclarationPaper:
     def exports(self) -> bool:
         """Whether it takes the layout of กศก.101/1: types 1, B and D."""
         return self.document_type in CONFIRMED_LATER
+
+    @property
+    def sums(self) -> tuple[Decimal, ...]:
+        """The amounts of all duties and taxes together, in the order of `Total.amounts`."""
+        nothing = Total("", ZERO, ZERO, ZERO)
+        each = (total.amounts for total in (nothing, *self.totals))
+        return tuple(sum(amounts, ZERO) for amounts in zip(*each, strict=True))
