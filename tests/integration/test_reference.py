@@ -36,7 +36,7 @@ def test_the_tables_that_ship_load_once(work: Work) -> None:
 
 def test_a_rate_is_found_by_its_day(work: Work, tmp_path: Path) -> None:
     rows = ("XTS,1,30,29,2026-01-01,2026-01-31,test", "XTS,1,31,30,2026-02-01,2026-02-28,test")
-    commands.load_exchange_rates(work, a_file(tmp_path, *rows))
+    commands.load(work, "exchange-rates", a_file(tmp_path, *rows))
 
     rates = [
         queries.exchange_rate(work.session, "XTS", day).import_rate
@@ -50,10 +50,11 @@ def test_a_rate_is_found_by_its_day(work: Work, tmp_path: Path) -> None:
 
 
 def test_a_row_may_be_ended_and_followed(work: Work, tmp_path: Path) -> None:
-    commands.load_exchange_rates(work, a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
+    commands.load(work, "exchange-rates", a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
 
-    changed = commands.load_exchange_rates(
+    changed = commands.load(
         work,
+        "exchange-rates",
         a_file(
             tmp_path,
             "XTS,1,30,29,2026-01-01,2026-03-31,test",
@@ -77,16 +78,16 @@ def test_a_row_may_be_ended_and_followed(work: Work, tmp_path: Path) -> None:
 def test_a_row_that_rewrites_overlaps_or_cannot_be_read_is_refused(
     work: Work, tmp_path: Path, row: str, error: type[Exception]
 ) -> None:
-    commands.load_exchange_rates(work, a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
+    commands.load(work, "exchange-rates", a_file(tmp_path, "XTS,1,30,29,2026-01-01,,test"))
 
     with pytest.raises(error):
-        commands.load_exchange_rates(work, a_file(tmp_path, row))
+        commands.load(work, "exchange-rates", a_file(tmp_path, row))
 
     assert queries.exchange_rate(work.session, "XTS", date(2026, 5, 1)).import_rate == Decimal(30)
 
 
 def test_a_statistical_code_is_part_of_the_tariff_line(work: Work) -> None:
-    commands.load_tariff(work)
+    commands.load(work, "tariff")
 
     line = queries.tariff_line(work.session, "42022200", "000", date(2026, 8, 2))
 

@@ -1,73 +1,48 @@
-"""Load the reference tables that customs publishes."""
+"""Load the reference tables that ship with the program."""
 
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+from warehouse.core import sheets
 from warehouse.core.work import Work
 from warehouse.masterdata import dated
-from warehouse.masterdata.models import ExchangeRate, TariffLine
-from warehouse.masterdata.vocabulary import RateType
+from warehouse.masterdata.dated import Dated
+from warehouse.masterdata.errors import RowUnreadable
+from warehouse.masterdata.official import TABLES
 
-_REFERENCE: Final = Path(__file__).parent / "reference"
-TARIFF_CSV: Final = _REFERENCE / "tariff.csv"
-EXCHANGE_RATES_CSV: Final = _REFERENCE / "exchange_rates.csv"
+REFERENCE: Final = Path(__file__).parent / "reference"
+"""A CSV file for every table; its rows say themselves that they are illustrative."""
 
 
 def load_reference(work: Work) -> int:
     """Take in the tables that ship with the program; return how many rows changed."""
-    return load_tariff(work) + load_exchange_rates(work)
+    return sum(load(work, name) for name in TABLES)
 
 
-def load_tariff(work: Work, path: Path = TARIFF_CSV) -> int:
-    """Take in the tariff lines of the CSV file at *path*; return how many changed.
+def load(work: Work, name: str, path: Path | None = None) -> int:
+    """Take in the table *name* from the CSV file at *path*; return how many rows changed.
 
-    Raises:
-        RowUnreadable: a row cannot be read.
-        RowDiffers: a line is there already with another rate from the same day.
-        RowsOverlap: two rates would hold on one day.
-    """
-    rows = dated.read_rows(path, _tariff_line)
-    return dated.keep(work, TariffLine, ("hs_code", "statistical_code"), rows)
-
-
-def load_exchange_rates(work: Work, path: Path = EXCHANGE_RATES_CSV) -> int:
-    """Take in the customs exchange rates of the CSV file at *path*; return how many changed.
+    Without *path* it is the file that ships with the program.
 
     Raises:
         RowUnreadable: a row cannot be read.
-        RowDiffers: a rate is there already with another value from the same day.
-        RowsOverlap: two rates would hold on one day.
+        RowDiffers: a row is there already and says something else from the same day.
+        RowsOverlap: two rows would hold on one day.
     """
-    rows = dated.read_rows(path, _exchange_rate)
-    return dated.keep(work, ExchangeRate, ("currency",), rows)
+    table = TABLES[name]
+    rows = _rows(name, path) if path else _shipped(name)
+    return dated.keep(work, table.model, table.keys, rows)
 
 
-def _tariff_line(row: Mapping[str, str]) -> TariffLine:
-    return TariffLine(
-        hs_code=row["hs_code"],
-        statistical_code=row["statistical_code"],
-        description_th=row["description_th"],
-        description_en=row["description_en"],
-        unit=row["unit"],
-        rate_type=RateType(row["rate_type"]),
-        value_rate_pct=Decimal(row["value_rate_pct"]),
-        specific_rate_baht=Decimal(row["specific_rate_baht"]),
-        valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=dated.ending(row),
-        source=row["source"],
-    )
+@cache
+def _shipped(name: str) -> Sequence[Dated]:
+    return _rows(name, REFERENCE / f"{name.replace('-', '_')}.csv")
 
 
-def _exchange_rate(row: Mapping[str, str]) -> ExchangeRate:
-    return ExchangeRate(
-        currency=row["currency"],
-        per_units=int(row["per_units"]),
-        import_rate=Decimal(row["import_rate"]),
-        export_rate=Decimal(row["export_rate"]),
-        valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=dated.ending(row),
-        source=row["source"],
-    )
+def _rows(name: str, path: Path) -> Sequence[Dated]:
+    read, problems = TABLES[name].rows(sheets.read_all(path.read_bytes()), source="")
+    for problem in problems:
+        raise RowUnreadable(row=problem.row, reason=problem.text("en"))
+    return [row for _, row in read]
