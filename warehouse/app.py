@@ -18,8 +18,9 @@ from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
 from warehouse.core.pages import Door
 from warehouse.customs import pages as customs_pages
-from warehouse.operations.bond import returns_api
+from warehouse.operations.bond import alarm, returns_api
 from warehouse.operations.desk import (
+    alarm_pages,
     board_pages,
     collection_pages,
     count_pages,
@@ -39,6 +40,7 @@ from warehouse.operations.desk import (
     papers_api,
     payment_pages,
     wave_pages,
+    worklist_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
 from warehouse.operations.floor import api as scan_api
@@ -59,6 +61,7 @@ ROUTERS: Final = (
     declarations_api.router,
     discrepancy_pages.router,
     collection_pages.router,
+    worklist_pages.router,
     deadline_pages.router,
     handling_pages.router,
     inspection_pages.router,
@@ -69,6 +72,7 @@ ROUTERS: Final = (
     count_pages.router,
     disposal_pages.router,
     manifest_pages.router,
+    alarm_pages.router,
     oversight_pages.router,
     papers_api.router,
     partner_api.router,
@@ -89,6 +93,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *stock_pages.DOORS,
     *discrepancy_pages.DOORS,
     *location_pages.DOORS,
+    *worklist_pages.DOORS,
     *collection_pages.DOORS,
     *deadline_pages.DOORS,
     *handling_pages.DOORS,
@@ -100,6 +105,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *customs_pages.DOORS,
     *payment_pages.DOORS,
     *disposal_pages.DOORS,
+    *alarm_pages.DOORS,
     *oversight_pages.DOORS,
 )
 """The pages on the home page and in the navigation, in the order of the day's work."""
@@ -174,6 +180,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.subscribers = wiring.SUBSCRIBERS
     app.state.doors = DOORS
+    app.state.banner = alarm.banner
     http.install(app)
     for each in (*ROUTERS, router):
         app.include_router(each)

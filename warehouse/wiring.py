@@ -21,8 +21,8 @@ from warehouse.inventory import velocity
 from warehouse.inventory.vocabulary import StockEvent
 from warehouse.masterdata import models as masterdata
 from warehouse.operations import models as operations
-from warehouse.operations import proofs
 from warehouse.operations.bond import (
+    alarm,
     count_planning,
     counting,
     disposing,
@@ -159,7 +159,7 @@ def jobs(settings: Settings) -> Jobs:
             "send-amendment": send_amendment,
             "file-afterwards": file_afterwards,
             "fetch-answers": fetch_answers,
-            "prove": proofs.prove_and_tell,
+            "prove": alarm.prove_and_tell,
             "watch-deadlines": overdue.watch_deadlines,
             "send-mail": partial(notices.send_mail, mail_box=_mail_box(settings)),
             "send-line": partial(notices.send_line, chat=_chat(settings)),

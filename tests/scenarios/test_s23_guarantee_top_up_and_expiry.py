@@ -1,4 +1,4 @@
-"""S23: the bank letter ends in 20 days; its successor is recorded by one and approved by another."""
+"""S23: the bank letter ends in 20 days; its successor is recorded and approved by two."""
 
 from datetime import date
 from decimal import Decimal
@@ -76,7 +76,8 @@ def test_a_successor_that_begins_later_leaves_no_moment_without_cover(world: Wor
     world.clock.move_to("2026-08-23 17:01:00")  # 00:01: the nightly job has not run yet
     morning = world.enter(world.announce([("EE000000028CN", "TEE-1", 1, "1000")]))
 
-    assert evening.declaration_number and morning.declaration_number
+    assert evening.declaration_number
+    assert morning.declaration_number
     assert (in_force, account(world).in_force_baht) == (5_000_000, 7_000_000)
     world.prove()
 
@@ -118,7 +119,8 @@ def test_bad_1_a_sum_below_what_the_rule_asks_for_is_refused_with_the_sum(world:
     refused = record(liaison(world), NEW, "3909.99", replaces=OLD)
 
     assert refused.status_code == 422
-    assert "3,910" in refused.text and "0.01" in refused.text
+    assert "3,910" in refused.text
+    assert "0.01" in refused.text
     assert world.rows(select(GuaranteeLetter).where(GuaranteeLetter.number == NEW)) == []
     assert account(world).in_force_baht == 5_000_000
     world.prove()

@@ -149,6 +149,7 @@ def unit_of_work(request: Request, csrf_token: CsrfToken) -> Iterator[Work]:
         if actor is None:
             metrics.AUTH_FAILURES.labels(reason="nobody").inc()
             raise Unauthenticated
+        request.state.session = work.session
         yield replace(work, actor=actor)
 
 
@@ -156,6 +157,7 @@ def visitor_work(request: Request, csrf_token: CsrfToken) -> Iterator[Work]:
     """A unit of work for a public page: whoever signed in, or a visitor."""
     state = request.app.state
     with begin(state.engine, _VISITOR, state.subscribers) as work:
+        request.state.session = work.session
         yield replace(work, actor=signed_in(work, request, csrf_token) or _VISITOR)
 
 

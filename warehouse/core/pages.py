@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from sqlmodel import Session
 
 from warehouse.core import i18n
 from warehouse.core.work import Actor
@@ -28,6 +30,16 @@ class Door:
     hint: str
     """A marked sentence: what is done there."""
     permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What every page says at its top, to everybody, until it is over."""
+
+    text: str
+    """A marked sentence."""
+    path: str
+    """Where those who may do something about it go."""
 
 
 @cache
@@ -76,6 +88,15 @@ def doors_of(request: Request) -> list[Door]:
     return [door for door in request.app.state.doors if door.permission in permissions]
 
 
+def _banner(request: Request) -> Banner | None:
+    """What has to be said to whoever signed in, read with the request's own connection."""
+    session: Session | None = getattr(request.state, "session", None)
+    if session is None or actor_of(request) is None:
+        return None
+    found: Banner | None = request.app.state.banner(session)
+    return found
+
+
 def wants_page(request: Request) -> bool:
     """Whether a person's browser asks, rather than a program."""
     if request.url.path.startswith("/api/"):
@@ -96,6 +117,7 @@ def page(
     text = html.render(
         values,
         actor=actor_of(request),
+        banner=_banner(request) if status < HTTPStatus.BAD_REQUEST else None,
         csrf_token=getattr(request.state, "csrf_token", ""),
         doors=doors_of(request),
         path=request.url.path,

@@ -204,7 +204,7 @@ def _check(work: Work, account: GuaranteeAccount, exposed: Decimal) -> None:
         )
 
 
-def _instead(session: Session, account: GuaranteeAccount) -> str:
+def _instead(session: Session, account: GuaranteeAccount) -> list[str]:
     """Waiting entries that fit together into what is left, oldest first, by their references."""
     most = limit(account, account.in_force_baht)
     room = max((most or ZERO) - exposure(account), ZERO)
@@ -213,7 +213,7 @@ def _instead(session: Session, account: GuaranteeAccount) -> str:
         if amount <= room:
             room -= amount
             fitting.append(reference)
-    return ", ".join(fitting[:_MOST_NAMED]) or "–"
+    return fitting[:_MOST_NAMED]
 
 
 def _waiting(session: Session, premises_id: UUID, room: Decimal) -> Sequence[tuple[str, Decimal]]:

@@ -23,3 +23,24 @@ class NoPremises(RuleViolation):
 
     code = "no-premises"
     message = N_("{person} is not assigned to a warehouse. The administrator can do that.")
+
+
+class AlarmNotFound(NotFound):
+    """There is no such alarm."""
+
+    code = "alarm-not-found"
+    message = N_("There is no such alarm.")
+
+
+class CauseNamed(Conflict):
+    """A cause is named once."""
+
+    code = "cause-named"
+    message = N_("{person} named the cause on {at}.")
+
+
+class CauseMissing(RuleViolation):
+    """An alarm ends with a cause."""
+
+    code = "cause-missing"
+    message = N_("Say what caused the difference.")

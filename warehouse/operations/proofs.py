@@ -6,17 +6,16 @@ numbers I-1, I-4, I-7 … are those of the invariants in docs/architecture.md.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from warehouse.core import ids, seals
+from warehouse.core import seals
 from warehouse.core.i18n import N_
-from warehouse.core.jobs import Begin, Facts
 from warehouse.customs.vocabulary import INTO_BOND
 from warehouse.inventory.vocabulary import OPEN_TO_RELEASE, OUT_OF_BOND
-from warehouse.operations.vocabulary import FloorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,15 @@ class Proof:
         return not self.differences
 
 
+class Astray(NamedTuple):
+    """A lot whose balances are not the sum of its movements."""
+
+    lot_id: UUID
+    premises_id: UUID
+    lot: str
+    difference: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Check:
     name: str
@@ -45,25 +53,31 @@ _OPEN_TO_RELEASE: Final = ", ".join(f"'{kind.value}'" for kind in sorted(OPEN_TO
 
 _INTO_BOND: Final = ", ".join(f"'{kind.value}'" for kind in sorted(INTO_BOND))
 
+_MISPLACED: Final = """
+    WITH moved AS (
+        SELECT lot_id, location_id, sum(quantity) AS quantity FROM (
+            SELECT lot_id, to_location_id AS location_id, quantity FROM movement
+            UNION ALL
+            SELECT lot_id, from_location_id, -quantity FROM movement
+        ) AS ends GROUP BY lot_id, location_id
+    )
+    SELECT {columns}
+      FROM moved FULL JOIN balance USING (lot_id, location_id)
+      JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
+     WHERE NOT location.virtual
+       AND coalesce(balance.quantity, 0) <> coalesce(moved.quantity, 0)
+"""
+_DIFFERENCE: Final = """
+    format('lot %s at %s: balance %s, movements %s', lot.number, location.code,
+           coalesce(balance.quantity, 0), coalesce(moved.quantity, 0))
+"""
+_ASTRAY: Final = _MISPLACED.format(columns=f"lot.id, lot.premises_id, lot.number, {_DIFFERENCE}")
+
 _CHECKS: Final = (
     _Check(
         N_("Every balance is the sum of its movements"),
         "SELECT count(*) FROM balance",
-        """
-        WITH moved AS (
-            SELECT lot_id, location_id, sum(quantity) AS quantity FROM (
-                SELECT lot_id, to_location_id AS location_id, quantity FROM movement
-                UNION ALL
-                SELECT lot_id, from_location_id, -quantity FROM movement
-            ) AS ends GROUP BY lot_id, location_id
-        )
-        SELECT format('lot %s at %s: balance %s, movements %s', lot.number, location.code,
-                      coalesce(balance.quantity, 0), coalesce(moved.quantity, 0))
-          FROM moved FULL JOIN balance USING (lot_id, location_id)
-          JOIN lot ON lot.id = lot_id JOIN location ON location.id = location_id
-         WHERE NOT location.virtual
-           AND coalesce(balance.quantity, 0) <> coalesce(moved.quantity, 0)
-        """,
+        _MISPLACED.format(columns=_DIFFERENCE),
     ),
     _Check(
         N_("What is reserved is the sum of its reservations"),
@@ -432,19 +446,9 @@ def prove(
     return [*proofs, Proof(_CHAIN, sealed, tuple(broken))]
 
 
-def prove_and_tell(begin: Begin, facts: Facts) -> None:  # noqa: ARG001
-    """Every hour: add everything up, and tell how it went; a difference is for people to name."""
-    with begin() as work:
-        found = prove(work.session)
-    broken = [proof.name for proof in found if not proof.holds]
-    with begin() as work:
-        work.emit(
-            FloorEvent.PROVED,
-            ids.new_id(),
-            proofs=str(len(found)),
-            differences=str(sum(len(proof.differences) for proof in found)),
-            broken="; ".join(broken),
-        )
+def astray(session: Session) -> Sequence[Astray]:
+    """The lots that stand where no movement brought them, or do not stand where one did."""
+    return [Astray(*row) for row in session.execute(sa.text(_ASTRAY))]
 
 
 _CHAIN: Final = N_("The chain of events is whole")

@@ -212,6 +212,8 @@ class FloorEvent(StrEnum):
     SCAN_UNDONE = "operations.scan.undone"
     EXIT_REFUSED = "operations.exit.refused"
     PROVED = "operations.ledgers.proved"
+    ALARM_RAISED = "operations.ledgers.alarm"
+    CAUSE_NAMED = "operations.ledgers.cause_named"
 
 
 class BatchForm(StrEnum):
