@@ -37,8 +37,10 @@ class Answer:
 
     @classmethod
     def of(cls, result: dict[str, object], components: Iterable[Component]) -> "Answer":
-        """The answer *result*, explained by *components*."""
-        return cls(result, [receipt(each) for each in components])
+        """The answer *result*, explained by *components*, whose notes it repeats."""
+        explained = [receipt(each) for each in components]
+        notes = dict.fromkeys(each["note"] for each in explained if each["note"])
+        return cls(result | {"notes": list(notes)} if notes else result, explained)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def answer_case(case: Case, desk: Desk) -> Answer:
     """
     asked = KINDS.get(case.kind)
     if asked is None:
-        raise UnknownKind(kind=shown(case.kind), known=sorted(KINDS))
+        raise UnknownKind(kind=shown(case.kind), known=", ".join(sorted(KINDS)))
     return asked.answer(Inputs.of(case.kind, case.inputs, asked.known), desk)
 
 

@@ -89,7 +89,9 @@ class Inputs:
             raise MalformedInput(field=field, value=shown(values), expected=AN_OBJECT)
         for name in values:
             if name not in known:
-                raise UnknownInput(field=within + shown(name), kind=kind, known=sorted(known))
+                raise UnknownInput(
+                    field=within + shown(name), kind=kind, known=", ".join(sorted(known))
+                )
         present = {name: value for name, value in values.items() if value is not None}
         return cls(kind, present, within)
 

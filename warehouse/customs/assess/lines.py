@@ -61,6 +61,7 @@ def answer_line(line: AssessedLine, desk: Desk) -> Answer:
     if any(each.exempted or each.deposits for each in charges.components):
         result |= {
             "assessed": shown(charges.assessed),
+            "paid": shown(charges.amounts),
             "exempted": shown({each.what: each.exempted for each in charges.components}),
             "deposited": shown({each.what: each.deposited for each in charges.components}),
         }

@@ -18,7 +18,7 @@ from warehouse.customs.rules import Charges, Component, Policy, Quantity
 _GRAM: Final = Decimal("0.001")
 _ENTRY: Final = facts.VALUE | {"quantity", "unit", "net_weight", "import_date"}
 _RATES: Final = (facts.RATES - {"exemption_pct"}) | {"privilege", "origin_proof"}
-_RELEASE: Final = _RATES | {"release_date", "quantity"}
+_RELEASE: Final = _RATES | {"release_date", "quantity", "exported"}
 _PERIOD: Final = _RATES | {"valid_from", "valid_to"}
 
 
@@ -70,9 +70,11 @@ def _bonded_release(inputs: Inputs, desk: Desk) -> Answer:
     """Releases in the order given; the one that empties the entry takes the remainder."""
     entry = _entry(inputs, desk)
     releases = list(_releases(inputs, entry, desk.policy))
+    ends_on = rules.storage_ends_on(entry.imported_on, desk.policy)
     results = [
         {
             "release_date": each.on.isoformat(),
+            "in_time": each.on <= ends_on,
             "quantity": figures(each.quantity),
             "cif_baht": figures(each.charges.cif_baht),
             **shown(each.charges.amounts),
@@ -83,7 +85,6 @@ def _bonded_release(inputs: Inputs, desk: Desk) -> Answer:
         for each in releases
     ]
     whole = sum((total.amount for each in releases for total in each.totals), ZERO)
-    ends_on = rules.storage_ends_on(entry.imported_on, desk.policy)
     result: dict[str, object] = {
         "cif_baht": figures(entry.cif_baht),
         "releases": results,
@@ -139,6 +140,8 @@ def _releases(inputs: Inputs, entry: _Entry, policy: Policy) -> Iterator[_Releas
             weight_left -= weight
             line = replace(line, net_weight=Quantity(weight, rules.KILOGRAM))
         charges = rules.line_charges(line, policy, on)
+        if given.flag("exported"):
+            charges = rules.exported(charges, policy, on)
         totals = rules.declaration_totals([charges], policy, on)
         yield _Release(on, quantity, charges, totals, value_left, quantity_left)
 

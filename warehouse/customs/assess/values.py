@@ -84,13 +84,16 @@ def _cif_build_up(inputs: Inputs, desk: Desk) -> Answer:
     price = _price(inputs, costs, None if converted else quote)
     built = rules.cif_build_up(price, desk.policy, on)
     amounts = {each.what.lower(): each.amount for each in built.components}
+    foreign = built.cif
+    if converted and quote:
+        foreign = rules.control_value(built.cif_baht, quote, desk.policy, on).amount
     result: dict[str, object] = {
         "price": figures(price.amount),
         **shown({name: amounts[name] for name in _PARTS if name in amounts}),
         "fob": figures(built.fob),
         "fob_baht": figures(built.fob_baht),
-        "cif": figures(built.cif),
         "cif_baht": figures(built.cif_baht),
+        "cif_foreign": figures(foreign),
         "currency": price.currency,
     }
     return Answer.of(result, [*converted, *built.components])

@@ -4,6 +4,7 @@ from warehouse.customs.rules.adjusting import deposit_total, deposited, disputed
 from warehouse.customs.rules.bond import (
     Suspension,
     discharged_value,
+    exported,
     in_bond,
     storage_ends_on,
     suspended,
@@ -87,6 +88,7 @@ __all__ = [
     "exempted",
     "export_limit",
     "export_obstacles",
+    "exported",
     "funds_of",
     "in_bond",
     "interest",

@@ -10,7 +10,15 @@ from warehouse.customs.rules.adjusting import exempted
 from warehouse.customs.rules.charges import Charges
 from warehouse.customs.rules.days import months_after
 from warehouse.customs.rules.errors import ExtensionTooLong
-from warehouse.customs.rules.policy import BOND, EXTENSION, STANDARD, Policy, PolicyRow, Rule
+from warehouse.customs.rules.policy import (
+    BOND,
+    EXPORTED,
+    EXTENSION,
+    STANDARD,
+    Policy,
+    PolicyRow,
+    Rule,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,20 @@ def in_bond(charges: Charges, policy: Policy, on: date) -> Charges:
     Raises:
         NoPolicy: no exemption rate holds on the day *on*.
     """
-    rule = policy.value(Rule.EXEMPTION_PCT, BOND, on)
+    return _exempted(charges, BOND, policy, on)
+
+
+def exported(charges: Charges, policy: Policy, on: date) -> Charges:
+    """*charges* on goods that leave bond for abroad: free of import and export duty (s.124, s.126).
+
+    Raises:
+        NoPolicy: no exemption rate holds on the day *on*.
+    """
+    return _exempted(charges, EXPORTED, policy, on)
+
+
+def _exempted(charges: Charges, because: str, policy: Policy, on: date) -> Charges:
+    rule = policy.value(Rule.EXEMPTION_PCT, because, on)
     return exempted(charges, dict.fromkeys(charges.amounts, rule.number), (rule,))
 
 

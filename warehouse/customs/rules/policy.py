@@ -13,6 +13,7 @@ from warehouse.customs.rules.errors import NoPolicy, OverlappingPolicy
 
 STANDARD: Final = "STANDARD"
 BOND: Final = "BOND"
+EXPORTED: Final = "EXPORTED"
 EXTENSION: Final = "EXTENSION"
 
 
