@@ -383,6 +383,7 @@ def _change_tables() -> None:
         sa.Column("filename", sa.String(200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -1368,6 +1369,13 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
+        op.f("fk_declaration_to_premises_id_premises"),
+        "declaration",
+        "premises",
+        ["to_premises_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
         op.f("fk_declaration_paired_id_declaration"),
         "declaration",
         "declaration",
@@ -1379,13 +1387,6 @@ def _change_tables() -> None:
         "declaration",
         "person",
         ["certified_by"],
-        ["id"],
-    )
-    op.create_foreign_key(
-        op.f("fk_declaration_to_premises_id_premises"),
-        "declaration",
-        "premises",
-        ["to_premises_id"],
         ["id"],
     )
     op.add_column(
@@ -1512,13 +1513,13 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
-        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
-    )
-    op.drop_constraint(
         op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
         op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
+    )
+    op.drop_constraint(
+        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text, update
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from warehouse.core import ids
 from warehouse.core.errors import WarehouseError
@@ -88,18 +88,23 @@ def keep(work: Work, model: type[D], keys: Sequence[str], rows: Iterable[D]) -> 
         RowDiffers: a row is there already and says something else.
         RowsOverlap: two rows with equal *keys* would hold on one day.
     """
-    planned = plan(stored(work, model), rows, keys)
+    lock(work, model)
+    planned = plan(stored(work.session, model), rows, keys)
     for _, problem in planned.problems:
         raise problem
     carry_out(work, model, planned)
     return len(planned.added) + len(planned.ended)
 
 
-def stored(work: Work, model: type[D]) -> Sequence[D]:
-    """All rows of *model*; nobody else changes them before this transaction ends."""
+def stored(session: Session, model: type[D]) -> Sequence[D]:
+    """All rows of *model*."""
+    return session.exec(select(model)).all()
+
+
+def lock(work: Work, model: type[Dated]) -> None:
+    """Let nobody else change *model* before this transaction ends."""
     work.session.flush()
     work.session.execute(text(f"LOCK TABLE {_table(model)} IN SHARE ROW EXCLUSIVE MODE"))
-    return work.session.exec(select(model)).all()
 
 
 def plan(

@@ -59,4 +59,42 @@ class RowsOverlap(Conflict):
     """Two rows would both hold on one day."""
 
     code = "reference-rows-overlap"
-    message = N_("{key} from {valid_from} overlaps a row that holds already.")
+    message = N_(
+        "{key} from {valid_from} overlaps a row that holds already. End that row first, or begin"
+        " later."
+    )
+
+
+class TableNotFound(NotFound):
+    """No such table of reference data."""
+
+    code = "reference-table-not-found"
+    message = N_("There is no reference table {name}.")
+
+
+class UploadNotFound(NotFound):
+    """No such file of reference data."""
+
+    code = "reference-upload-not-found"
+    message = N_("There is no such file of reference data.")
+
+
+class UploadDecided(Conflict):
+    """The file was taken in or refused before."""
+
+    code = "reference-upload-decided"
+    message = N_("{filename} was decided already, by {person}.")
+
+
+class UploadNeedsSecondPerson(Conflict):
+    """Whoever brought a file does not decide on it (four eyes)."""
+
+    code = "reference-upload-needs-second-person"
+    message = N_("{person} brought {filename}, so another person has to decide.")
+
+
+class UploadHasProblems(Conflict):
+    """A file with a row that cannot be taken in is not taken in at all."""
+
+    code = "reference-upload-has-problems"
+    message = N_("{filename} has {count} problems. Correct the file and upload it again.")

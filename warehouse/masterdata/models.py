@@ -276,6 +276,8 @@ class ReferenceUpload(db.Table, table=True):
     filename: str = Field(max_length=200)
     content: bytes = Field(sa_type=LargeBinary)
     sha256: str = Field(max_length=64)
+    since: date | None = None
+    """What the table says of days before it stays out."""
     state: UploadState = Field(sa_type=db.text_enum(UploadState))
     added: int
     ended: int

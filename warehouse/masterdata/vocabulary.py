@@ -54,3 +54,11 @@ class UploadState(StrEnum):
     WAITING = "waiting"
     TAKEN_IN = "taken_in"
     REFUSED = "refused"
+
+
+class ReferenceEvent(StrEnum):
+    """What is recorded of files of reference data."""
+
+    UPLOADED = "reference.uploaded"
+    TAKEN_IN = "reference.taken_in"
+    REFUSED = "reference.refused"
