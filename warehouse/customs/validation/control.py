@@ -76,12 +76,15 @@ def _area(flag: str, code: str, seen: Subject) -> Facts | None:
 
 
 def _release_port(seen: Subject) -> Facts | None:
-    flag = "export_release" if seen.declaration.document_type in GOING_OUT else "import_release"
+    """Goods on their way to another bonded place are released where they stand (p.101)."""
+    abroad = seen.declaration.document_type is DocumentType.EXPORT
+    flag = "export_release" if abroad else "import_release"
     return _area(flag, seen.message.release_port, seen)
 
 
 def _other_port(seen: Subject) -> Facts | None:
-    flag = "export_load" if seen.declaration.document_type in GOING_OUT else "import_discharge"
+    abroad = seen.declaration.document_type is DocumentType.EXPORT
+    flag = "export_load" if abroad else "import_discharge"
     return _area(flag, seen.message.discharge_port, seen)
 
 
