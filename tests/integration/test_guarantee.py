@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests import builders
 from tests.customs_builders import (
@@ -22,8 +22,9 @@ from tests.customs_builders import (
     on,
 )
 from warehouse import wiring
-from warehouse.core.work import SYSTEM, Work, begin
+from warehouse.core.work import SYSTEM, Event, Work, begin
 from warehouse.customs import commands, queries
+from warehouse.customs.errors import GuaranteeShort
 from warehouse.customs.models import Declaration, GuaranteeAccount
 from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, GuaranteeStrategy
 from warehouse.operations.clearance import entry
@@ -133,9 +134,60 @@ def test_withdrawing_a_queued_entry_frees_what_was_set_aside(work: Work) -> None
     assert guarantee_of(work, house) == (0, SUSPENDED)
 
 
-def test_twenty_entries_at_once_never_overdraw_the_guarantee(database: Engine) -> None:
+def test_the_shortage_names_what_fits_instead_oldest_first(work: Work) -> None:
+    work = on(work, "2026-08-02")
+    house = a_customs_house(work, in_force_baht=SUSPENDED * 3)
+    product = a_product(work, house)
+    with_ten, with_two, _, with_one = (
+        drafted(work, a_consignment(work, house, [(product, quantity, "1000")]))
+        for quantity in (10, 2, 4, 1)
+    )
+    assert with_ten
+    assert with_two
+    assert with_one
+    for queued in (with_two, with_one):  # as if nobody had sent them yet
+        commands.cancel(work, queued)
+        queued.state = DeclarationState.DRAFT
+
+    with pytest.raises(GuaranteeShort) as refused:
+        commands.queue(work, with_ten)
+
+    references = [with_two.reference_number, with_one.reference_number]
+    assert refused.value.facts["instead"] == references
+    assert refused.value.facts["short"] == SUSPENDED * 7
+
+
+def test_each_share_of_use_is_told_once_whenever_it_is_reached(work: Work) -> None:
+    work = on(work, "2026-08-02")
+    house = a_customs_house(work, in_force_baht=SUSPENDED * 20)
+    product = a_product(work, house)
+
+    entries = [drafted(work, a_consignment(work, house, [(product, 1, "1000")])) for _ in range(20)]
+    for withdrawn in entries[12:]:
+        assert withdrawn is not None
+        commands.cancel(work, withdrawn)
+    drafted(work, a_consignment(work, house, [(product, 3, "1000")]))
+
+    work.session.flush()
+    told = work.session.exec(
+        select(Event).where(Event.name == CustomsEvent.GUARANTEE_NEAR).order_by(col(Event.sequence))
+    )
+    assert [event.facts["share"] for event in told] == ["70", "85", "95", "70"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "refused"),
+    [
+        ({"in_force_baht": SUSPENDED * 7}, "guarantee-short"),
+        ({"in_force_baht": SUSPENDED * 7 / 2, "percent": Decimal(50)}, "guarantee-short"),
+        (FLAT | {"exposure_limit_baht": SUSPENDED * 7}, "exposure-exceeded"),
+    ],
+)
+def test_of_twenty_filings_at_once_as_many_go_through_as_the_guarantee_covers(
+    database: Engine, terms: dict[str, object], refused: str
+) -> None:
     with begin(database, SYSTEM, wiring.SUBSCRIBERS) as work:
-        house = a_customs_house(work, in_force_baht=SUSPENDED * 7)
+        house = a_customs_house(work, **terms)
         product = a_product(work, house)
         consignments = [a_consignment(work, house, [(product, 1, "1000")]) for _ in range(20)]
         keys = [consignment.id for consignment in consignments]
@@ -148,12 +200,8 @@ def test_twenty_entries_at_once_never_overdraw_the_guarantee(database: Engine) -
         list(pool.map(declare, keys))
 
     with begin(database, SYSTEM, {}) as work:
-        states = [each.state for each in queries.worklist(work.session)]
-        short = work.sql(
-            "SELECT count(*) FROM event WHERE name = %(name)s",
-            name=CustomsEvent.GUARANTEE_SHORT.value,
-        ).fetchone()
+        found = queries.worklist(work.session)
         assert guarantee_of(work, house) == (SUSPENDED * 7, 0)
-    assert states.count(DeclarationState.QUEUED) == 7
-    assert states.count(DeclarationState.DRAFT) == 13
-    assert short == (13,)
+    losers = [each for each in found if each.state is DeclarationState.DRAFT]
+    assert sum(each.state is DeclarationState.QUEUED for each in found) == 7
+    assert [[reason["code"] for reason in each.refusals] for each in losers] == [[refused]] * 13
