@@ -335,7 +335,7 @@ def test_options_without_a_value_are_told_what_is_missing() -> None:
     assert answered["vectors"][0]["error"]["title_en"] == "cif_baht is missing."
 
 
-def test_the_documented_example_is_what_is_answered() -> None:
+def test_the_documented_request_gets_the_documented_answer() -> None:
     page = (Path(__file__).parents[2] / "docs" / "assess.md").read_text(encoding="utf-8")
     request, answered = (
         json.loads(page.split(f"```json {name}\n")[1].split("```")[0])
