@@ -10,12 +10,15 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from tests import customs_builders
-from tests.scenarios.world import Answer, World
+from tests import builders, customs_builders
+from tests.scenarios.world import Answer, Colleague, World
 from warehouse.access import commands as access
+from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
+from warehouse.customs import payments
 from warehouse.customs import queries as declarations
-from warehouse.customs.models import Declaration, DeclarationLine
+from warehouse.customs.models import Declaration, DeclarationLine, Payment, PolicyRow
+from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind
 from warehouse.operations.printing import bond_forms
@@ -175,6 +178,30 @@ def test_of_two_orders_for_the_last_ten_at_once_one_wins_and_the_other_is_told(
     world.prove()
 
 
+def test_bad_2_a_payment_of_another_sum_than_its_order_leaves_the_declaration_a_draft(
+    bags: World,
+) -> None:
+    demand_payment(bags)
+    number = priced_order(bags, "1250.00")
+    liaison = bags.colleague(Role.LIAISON, "ratree")
+
+    unpaid = after_jobs(bags)
+    pay(liaison, "PP-1", "1249.99", number)
+    differs = after_jobs(bags)
+    page = liaison.get("/payments").text
+    pay(liaison, "PP-2", "1250.00", number)
+    paid = after_jobs(bags)
+
+    assert (unpaid.state, codes(unpaid)) == (DeclarationState.DRAFT, ["order-not-paid"])
+    assert (differs.state, codes(differs)) == (DeclarationState.DRAFT, ["payment-differs"])
+    assert f"1,249.99 baht; {number} comes to 1,250" in differs.refusals[0]["en"]
+    assert "PP-1" in page
+    assert (paid.state, codes(paid)) == (DeclarationState.QUEUED, [])
+    (matched,) = bags.rows(select(Payment).where(col(Payment.order_id).is_not(None)))
+    assert (matched.number, matched.order_id) == ("PP-2", paid.order_id)
+    bags.prove()
+
+
 def test_the_second_scan_at_the_gate_says_when_it_left(bags: World) -> None:
     order, shipment = bags.order("BAG-1", 1)
     bags.release(order)
@@ -230,6 +257,69 @@ def test_a_cancelled_order_returns_its_released_goods_to_bond_by_scan(bags: Worl
     assert shut["message"]["code"] == "order-cancelled"
     assert back["message"]["code"] == "goods-back"
     bags.prove()
+
+
+def demand_payment(world: World) -> None:
+    """BW-BKK-01 wants an order paid before its goods are declared for home use."""
+    with world.arrange() as work:
+        builders.added(
+            work,
+            PolicyRow(
+                name=payments.ORDER_PAYMENT_REQUIRED,
+                key="BW-BKK-01",
+                value=payments.REQUIRED,
+                valid_from=date(2026, 1, 1),
+                source="operator rule",
+            ),
+        )
+
+
+def priced_order(world: World, amount: str) -> str:
+    """ALB orders one bag for a buyer who pays *amount* baht; the order's number."""
+    with world.arrange() as work:
+        _, key = access.issue_key(work, world.partners["ALB"].id, "test")
+    answer = world.new_client().post(
+        "/api/v1/orders",
+        json={
+            "external_ref": "SO-PAID",
+            "premises": "BW-BKK-01",
+            "buyer": {
+                "name": "สมหญิง", "phone": "081", "address": "1", "province": "กรุงเทพฯ",
+                "postcode": "10110",
+            },
+            "lines": [{"sku": "BAG-1", "quantity": "1"}],
+            "amount": amount,
+            "currency": "THB",
+        },
+        headers={"authorization": f"Bearer {key}", "idempotency-key": str(uuid4())},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["number"])
+
+
+def pay(liaison: Colleague, number: str, amount: str, order: str) -> None:
+    """The platform's proof of payment is captured."""
+    answer = liaison.submit(
+        "/payments",
+        kind="order",
+        number=number,
+        amount=amount,
+        paid_at="2026-08-03T08:00",
+        names=order,
+    )
+    assert answer.status_code == 303, answer.text
+
+
+def after_jobs(world: World) -> Declaration:
+    """The release as it stands once everything due is done."""
+    world.run_jobs()
+    (found,) = world.rows(select(Declaration).where(col(Declaration.order_id).is_not(None)))
+    assert isinstance(found, Declaration)
+    return found
+
+
+def codes(declaration: Declaration) -> list[str]:
+    return [each["code"] for each in declaration.refusals]
 
 
 def pick(world: World, shipment: Shipment) -> Answer:
