@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,13 @@ from warehouse.core import db
 from warehouse.core.work import Work
 
 _CODE_BYTES: Final = 10
+
+
+class PaperEvent(StrEnum):
+    """What is recorded of papers."""
+
+    REPRINTED = "papers.paper.reprinted"
+    BATCH_ASKED = "papers.batch.asked"
 
 
 @db.append_only

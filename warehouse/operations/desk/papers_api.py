@@ -2,8 +2,11 @@
 
 import re
 from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import StringConstraints
 
 from warehouse.access.http import WorkDep, any_role, requires
 from warehouse.access.vocabulary import Permission
@@ -12,19 +15,22 @@ from warehouse.core.barcodes import NotEncodable
 from warehouse.core.http import NoSuchAddress, problems
 from warehouse.core.numbers import Number
 from warehouse.core.papers import Paper
-from warehouse.customs.errors import DeclarationNotFound
+from warehouse.core.work import Work
+from warehouse.customs.errors import CollectionNotFound, DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.inventory.errors import LocationNotFound
 from warehouse.operations.bond import holding
 from warehouse.operations.desk import filings
 from warehouse.operations.errors import NoPremises
-from warehouse.operations.printing import label_forms
+from warehouse.operations.printing import asking, label_forms, verifying
+from warehouse.operations.printing.asking import NoSuchPaper
 from warehouse.operations.printing.papers import (
     DECLARATION,
     DISPOSAL,
     MANIFEST,
     RELEASE_NOTE,
     SHIPMENT_LABEL,
+    Asked,
     PaperNotMade,
     paper_by_number,
 )
@@ -39,6 +45,9 @@ from warehouse.shipments.errors import (
 _PDF: Final = "application/pdf"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200), Form()
+]
 Codes = Annotated[tuple[Number, ...], Query()]
 
 router = APIRouter(tags=["papers"])
@@ -60,11 +69,13 @@ class _Svg(Response):
     "/papers/declaration/{number}.pdf",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     response_class=_Pdf,
-    responses=problems(DeclarationNotFound, PaperNotMade),
+    responses=problems(NoPremises, DeclarationNotFound, PaperNotMade),
 )
 def declaration_paper(number: Number, work: WorkDep) -> Response:
     """The declaration that we, or customs in print or in its book, call *number*."""
     declaration = filings.by_number(work.session, number)
+    if declaration.premises_id != holding.here(work):
+        raise DeclarationNotFound(number=number)
     paper = papers.newest(work.session, DECLARATION, declaration.id)
     if paper is None:
         raise PaperNotMade(number=number)
@@ -75,22 +86,22 @@ def declaration_paper(number: Number, work: WorkDep) -> Response:
     "/papers/release-note/{number}.pdf",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     response_class=_Pdf,
-    responses=problems(PaperNotMade),
+    responses=problems(NoPremises, PaperNotMade),
 )
 def release_note_paper(number: Number, work: WorkDep) -> Response:
     """The gate pass of release *number*."""
-    return _kept(paper_by_number(work.session, RELEASE_NOTE, number))
+    return _kept(_own(work, RELEASE_NOTE, number))
 
 
 @router.get(
     "/papers/disposal/{number}.pdf",
     dependencies=[requires(Permission.READ_STOCK)],
     response_class=_Pdf,
-    responses=problems(PaperNotMade),
+    responses=problems(NoPremises, PaperNotMade),
 )
 def disposal_paper(number: Number, work: WorkDep) -> Response:
     """The certificate or note of disposal *number*."""
-    return _kept(paper_by_number(work.session, DISPOSAL, number))
+    return _kept(_own(work, DISPOSAL, number))
 
 
 @router.get(
@@ -103,6 +114,46 @@ def manifest_paper(number: Number, work: WorkDep) -> Response:
     """The dispatch list of manifest *number* of the reader's warehouse, as it was last closed."""
     manifests.by_number(work.session, holding.here(work), number)
     return _kept(paper_by_number(work.session, MANIFEST, number))
+
+
+@router.get(
+    "/papers/{kind}/{number}.pdf",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    response_class=_Pdf,
+    responses=problems(NoPremises, PaperNotMade),
+)
+def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
+    """The newest paper *kind* of declaration or collection order *number*, as it was printed."""
+    return _kept(_own(work, kind, number))
+
+
+@router.post(
+    "/papers/{kind}/{number}",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    status_code=303,
+    responses=problems(NoPremises, DeclarationNotFound, CollectionNotFound, NoSuchPaper),
+)
+def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) -> Response:
+    """Print the paper *kind* of declaration or collection order *number* as the books stand now."""
+    holding.here(work)
+    site = request.app.state.settings.public_url
+    paper = asking.print_asked(work, kind, number, site=site)
+    return RedirectResponse(f"/papers/{kind}/{paper.number}.pdf", status_code=303)
+
+
+@router.post(
+    "/papers/{paper_id}/reprint",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    status_code=303,
+    responses=problems(NoPremises, PaperNotMade),
+)
+def reprint(paper_id: UUID, work: WorkDep, reason: Reason) -> Response:
+    """Print a kept paper once more, and say why."""
+    paper = work.session.get(Paper, paper_id)
+    if paper is None or verifying.premises_of(work.session, paper) != holding.here(work):
+        raise PaperNotMade(number=str(paper_id))
+    asking.print_again(work, paper, reason)
+    return RedirectResponse(f"/papers/{paper.kind}/{paper.number}.pdf", status_code=303)
 
 
 @router.get(
@@ -168,6 +219,14 @@ def goods_label_sheet(number: Number, work: WorkDep) -> Response:
 def barcode(code: str) -> Response:
     """*code* as bars for a screen."""
     return _Svg(barcodes.svg(code))
+
+
+def _own(work: Work, kind: str, number: str) -> Paper:
+    """The newest paper *kind* with that number, if it speaks of the reader's warehouse."""
+    paper = paper_by_number(work.session, kind, number)
+    if verifying.premises_of(work.session, paper) != holding.here(work):
+        raise PaperNotMade(number=number)
+    return paper
 
 
 def _kept(paper: Paper) -> Response:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -36,25 +37,31 @@ from warehouse.shipments.vocabulary import ManifestState
 
 SHIPMENT_LABEL: Final = "shipment-label"
 DECLARATION: Final = "declaration"
-WORKING_COPY: Final = "declaration-draft"
-ENTRY_STATEMENT: Final = "entry-statement"
-WITHDRAWAL_STATEMENT: Final = "withdrawal-statement"
-ASSESSMENT: Final = "assessment"
-PETITION: Final = "petition"
-COLLECTION_ORDER: Final = "collection-order"
 RELEASE_NOTE: Final = "release-note"
 DISPOSAL: Final = "disposal"
 MANIFEST: Final = "manifest"
 
+
+class Asked(StrEnum):
+    """Papers that somebody asks for; each time makes a version that supersedes the one before."""
+
+    WORKING_COPY = "working-copy"
+    ENTRY_STATEMENT = "entry-statement"
+    WITHDRAWAL_STATEMENT = "withdrawal-statement"
+    ASSESSMENT = "assessment"
+    PETITION = "petition"
+    COLLECTION_ORDER = "collection-order"
+
+
 NAMES: Final[Mapping[str, str]] = {
     SHIPMENT_LABEL: N_("Shipment label"),
     DECLARATION: N_("Declaration"),
-    WORKING_COPY: N_("Declaration, working copy"),
-    ENTRY_STATEMENT: N_("Bonded entry statement"),
-    WITHDRAWAL_STATEMENT: N_("Bonded withdrawal statement"),
-    ASSESSMENT: N_("Assessment of duty and tax"),
-    PETITION: N_("Petition to customs"),
-    COLLECTION_ORDER: N_("Collection order"),
+    Asked.WORKING_COPY: N_("Declaration, working copy"),
+    Asked.ENTRY_STATEMENT: N_("Bonded entry statement"),
+    Asked.WITHDRAWAL_STATEMENT: N_("Bonded withdrawal statement"),
+    Asked.ASSESSMENT: N_("Assessment of duty and tax"),
+    Asked.PETITION: N_("Petition to customs"),
+    Asked.COLLECTION_ORDER: N_("Collection order"),
     RELEASE_NOTE: N_("Release note"),
     DISPOSAL: N_("Certificate or note"),
     MANIFEST: N_("Dispatch list"),
