@@ -13,12 +13,14 @@ from warehouse.customs.gateway import (
     DutyMessage,
     InvoiceMessage,
     LineMessage,
+    MessageFunction,
     TradingPartner,
 )
 from warehouse.customs.gateway.signing import Keys, self_signed
 
 LICENCE = "W0110000000001"
 """A general bonded warehouse (W, 01) in province 100."""
+OTHER_LICENCE = "W0120000000002"
 
 
 def key_rings() -> tuple[Keys, Keys]:
@@ -140,9 +142,91 @@ def out_of_bond(
         cif_value_baht=goods.cif_value_baht,
         payment_method="A",
         total_tax=Decimal(int(duty) + int(vat)),
+        invoices=_invoices(entered, goods.cif_value_foreign),
         lines=(goods,),
     )
     return replace(message, **changes)
+
+
+def going_out(
+    declaration_number: str,
+    quantity: int,
+    reference: str = "WHSE000000003",
+    document_type: str = "1",
+    **changes: Any,
+) -> DeclarationMessage:
+    """*quantity* of those ten bags, abroad (1), to another bonded place (B) or free zone (D)."""
+    leaving = out_of_bond(declaration_number, quantity, reference)
+    abroad = document_type == "1"
+    country = "LA" if abroad else "TH"
+    goods = replace(
+        leaving.lines[0],
+        privilege_code="003",
+        export_tariff="9PART3",
+        purchase_country_code=country,
+        import_tax_incentives_id="" if abroad else OTHER_LICENCE,
+        duties=(),
+    )
+    message = replace(
+        leaving,
+        document_type=document_type,
+        arrival_date=None,
+        house_bill_of_lading="",
+        origin_country_code="",
+        consignment_country_code="",
+        purchase_country_code=country,
+        destination_country_code=country,
+        payment_method="L",
+        total_tax=Decimal("0.00"),
+        invoices=tuple(
+            replace(each, consignor_country_code=country, consignor_name="VIENTIANE SHOP")
+            for each in leaving.invoices
+        ),
+        lines=(goods,),
+    )
+    return replace(message, **changes)
+
+
+def coming_in(
+    document_type: str, reference: str = "WHSE000000004", **changes: Any
+) -> DeclarationMessage:
+    """Those ten bags, from another bonded place (A) or a free zone (C)."""
+    entered = into_bond(reference)
+    goods = replace(
+        entered.lines[0],
+        reference_declaration_number="A002B690200001",
+        reference_declaration_line_number=1,
+    )
+    message = replace(
+        entered,
+        document_type=document_type,
+        departure_date=date(2026, 3, 1),
+        export_tax_incentives_id=OTHER_LICENCE,
+        consignment_country_code="TH",
+        invoices=tuple(replace(each, consignor_country_code="TH") for each in entered.invoices),
+        lines=(goods,),
+    )
+    return replace(message, **changes)
+
+
+def changed(
+    message: DeclarationMessage,
+    number: str,
+    function: MessageFunction = MessageFunction.AMENDMENT,
+    **changes: Any,
+) -> DeclarationMessage:
+    """*message*, numbered *number*, is to be amended by *changes*, or cancelled."""
+    return replace(
+        again(message),
+        function=function,
+        declaration_number=number,
+        reason="The supplier sent a corrected invoice",
+        **changes,
+    )
+
+
+def _invoices(message: DeclarationMessage, total: Decimal) -> tuple[InvoiceMessage, ...]:
+    return tuple(replace(each, total_amount=total) for each in message.invoices)
 
 
 def again(message: DeclarationMessage, message_id: UUID | None = None) -> DeclarationMessage:

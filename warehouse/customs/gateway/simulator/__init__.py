@@ -7,7 +7,7 @@ product speaks to it as to customs and never imports it.
 
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -24,7 +24,8 @@ from warehouse.core import clock
 from warehouse.customs.gateway import Reason, Receipt, Unreadable, messages
 from warehouse.customs.gateway.signing import Keys
 from warehouse.customs.gateway.simulator.faults import Fault, FaultPlan, Weather
-from warehouse.customs.gateway.simulator.office import Filing, Office
+from warehouse.customs.gateway.simulator.filings import Filing
+from warehouse.customs.gateway.simulator.office import Office
 
 __all__ = ["Fault", "FaultPlan", "create_simulator"]
 
@@ -59,7 +60,9 @@ class Heard(BaseModel):
     importer: str
     lines: int
     accepted: bool
+    function: str
     declaration_number: str | None
+    payment_number: str | None
     said: list[str]
     errors: list[str]
 
@@ -67,6 +70,7 @@ class Heard(BaseModel):
 def create_simulator(
     *,
     keys: Keys,
+    filers: Mapping[str, Keys] | None = None,
     state: Path | None = None,
     plan: FaultPlan | None = None,
     pace_seconds: float = 1.0,
@@ -74,12 +78,14 @@ def create_simulator(
 ) -> FastAPI:
     """Customs' endpoint, to be served on an address of its own.
 
-    *keys* are customs' own, with the warehouse's certificate pinned.  *state* is the journal's
+    *keys* are customs' own, with the warehouse's certificate pinned; *filers* the same for who
+    files with a certificate of its own, by profile.  *state* is the journal's
     file; None forgets.  *pace_seconds* lie between customs' decisions.  Whoever knows
     *faults_token* may order faults at run time; without one nobody may.
     """
     weather = Weather(plan or FaultPlan())
-    office = Office(keys, weather, timedelta(seconds=pace_seconds), journal=state)
+    pace = timedelta(seconds=pace_seconds)
+    office = Office(keys, weather, pace, journal=state, filers=filers or {})
     app = FastAPI(title="Customs simulator", docs_url=None, redoc_url=None)
     _take_declarations(app, office)
     _give_answers(app, office)
@@ -97,7 +103,7 @@ def _take_declarations(app: FastAPI, office: Office) -> None:
     ) -> Response:
         """Take a declaration in, or refuse it with reasons."""
         try:
-            message = messages.read_declaration(raw, office.keys)
+            message = office.read(raw)
         except Unreadable as failure:
             reasons = (Reason(failure.code, str(failure)),)
             return _told(office, _refused(message_id, reasons), HTTPStatus.BAD_REQUEST, fault)
@@ -194,7 +200,9 @@ def _heard(filing: Filing) -> Heard:
         importer=filing.message.importer.name,
         lines=len(filing.message.lines),
         accepted=filing.receipt.accepted,
-        declaration_number=filing.number if said else None,
+        function=filing.message.function.name.lower(),
+        declaration_number=next((a.declaration_number for a in said if a.declaration_number), None),
+        payment_number=next((a.payment_number for a in said if a.payment_number), None),
         said=[answer.kind.value for answer in said],
         errors=[f"{error.code} {error.text}" for error in errors],
     )

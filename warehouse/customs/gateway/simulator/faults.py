@@ -18,6 +18,10 @@ class Fault(StrEnum):
     DELAYED = "delayed"
     REFUSED = "refused"
     INSPECTED = "inspected"  # red line: looked at before release
+    UNMATCHED = "unmatched"  # accepted without a number until the manifest is there
+    IN_PARTS = "in-parts"  # some lines are let go before the others
+    STOPPED = "stopped"  # let go, in part where there are several lines, and then stopped
+    CHANGES_REFUSED = "changes-refused"  # no amendment and no cancellation is agreed to
     DUPLICATED = "duplicated"  # two to five copies of a letter
     REORDERED = "reordered"  # a letter is overtaken by later ones
     CORRUPTED = "corrupted"
@@ -29,7 +33,9 @@ class Fault(StrEnum):
 OF_CALLS: Final = frozenset(
     {Fault.BUSY, Fault.REQUEST_LOST, Fault.ANSWER_LOST, Fault.DELAYED, Fault.REFUSED}
 )
-OF_CONSIGNMENTS: Final = frozenset({Fault.INSPECTED})
+OF_CONSIGNMENTS: Final = frozenset(
+    {Fault.INSPECTED, Fault.UNMATCHED, Fault.IN_PARTS, Fault.STOPPED, Fault.CHANGES_REFUSED}
+)
 OF_LETTERS: Final = frozenset(Fault) - OF_CALLS - OF_CONSIGNMENTS - {Fault.NONE}
 
 

@@ -5,11 +5,11 @@ A journal outlives kill -9: a line is written and forced to the disk before anyb
 
 import json
 import os
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
+from heapq import heappop, heappush
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -20,70 +20,64 @@ from warehouse.customs.gateway import (
     Answer,
     AnswerKind,
     DeclarationMessage,
-    LineMessage,
+    MessageFunction,
     RawAnswer,
     Reason,
     Receipt,
     messages,
 )
-from warehouse.customs.gateway.signing import Keys, parsed
-from warehouse.customs.gateway.simulator import letters
+from warehouse.customs.gateway.signing import Keys, keys_of
+from warehouse.customs.gateway.simulator import filings, letters
+from warehouse.customs.gateway.simulator.books import Books
 from warehouse.customs.gateway.simulator.checks import wrong_in
+from warehouse.customs.gateway.simulator.decisions import PLANNED, Desk
 from warehouse.customs.gateway.simulator.faults import Fault, Weather
+from warehouse.customs.gateway.simulator.filings import Filing
 
-_RUNNING: Final = 99_999
-_BUDDHIST_ERA: Final = 543
-
-
-@dataclass(slots=True)
-class BondedLine:
-    """A line that stands in bond, and how much of it customs has not yet let out."""
-
-    line: LineMessage
-    left: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """A declaration that came, what was said on the spot, and what will be said later."""
-
-    message: DeclarationMessage
-    receipt: Receipt
-    answers: tuple[Answer, ...]
-
-    @property
-    def number(self) -> str | None:
-        """The declaration number, if customs issued one."""
-        return next((answer.declaration_number for answer in self.answers), None)
-
-    def said_by(self, at: datetime) -> list[Answer]:
-        """What was decided until *at*."""
-        return [answer for answer in self.answers if answer.at <= at]
+OTHER_CONTENT: Final = Reason("H01", "Message Id Already Used For Another Message")
+NUMBERED_ALREADY: Final = Reason("C01", "Reference Number Already Has Declaration Number")
+NOT_DECLARED: Final = Reason("C01", "Declaration Number Not Of Reference Number")
 
 
 @dataclass(slots=True)
 class Office:
-    """One customs house.  *pace* lies between its decisions on a declaration."""
+    """One customs house.  *pace* lies between its decisions on a declaration.
+
+    *filers*: the keys to use with filers whose certificate is their own, by profile.
+    """
 
     keys: Keys
     weather: Weather
     pace: timedelta
     journal: Path | None = None
+    filers: Mapping[str, Keys] = field(default_factory=dict)
     filings: dict[UUID, Filing] = field(default_factory=dict)
     mailbox: list[RawAnswer] = field(default_factory=list)
+    _originals: dict[str, UUID] = field(default_factory=dict)
+    _books: Books = field(default_factory=Books)
     _waiting: dict[str, Answer] = field(default_factory=dict)
+    _agenda: list[tuple[datetime, int, str]] = field(default_factory=list)
     _held: set[str] = field(default_factory=set)
-    _bonded: dict[tuple[str, int], BondedLine] = field(default_factory=dict)
-    _running: dict[str, int] = field(default_factory=dict)
-    _numbered: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        for entry in self._remembered():
-            if "filed" in entry:
-                self._take(_filing_from(entry))
+        for line in self._remembered():
+            if "filed" in line:
+                self._take(filings.filing_from(line))
             else:
-                self._put(entry["answer_id"], [b64decode(content) for content in entry["contents"]])
+                self._put(line["answer_id"], [b64decode(content) for content in line["contents"]])
+
+    def read(self, raw: bytes) -> DeclarationMessage:
+        """What *raw* declares, if it is signed by whom its reference number names.
+
+        Raises:
+            Unreadable: as `messages.read_declaration`.
+        """
+        if not self.filers:
+            return messages.read_declaration(raw, self.keys)
+        claimed = messages.kept(raw)  # believed no further than which key to try
+        keys = keys_of(claimed.reference_number, self.filers, self.keys)
+        return messages.read_declaration(raw, keys)
 
     def file(self, raw: bytes, message: DeclarationMessage, *, refused: bool) -> Receipt:
         """Take *message* in, once; the same again hears the same.  *refused*: for no reason."""
@@ -92,7 +86,7 @@ class Office:
             if known is not None:
                 return known.receipt if known.message == message else _other_content(message)
             filing = self._decide(message, clock.now(), refused=refused)
-            self._write([_entry(raw, filing)])
+            self._write([filings.entry(raw, filing)])
             self._take(filing)
             return filing.receipt
 
@@ -103,123 +97,102 @@ class Office:
             return self.mailbox[after : after + limit]
 
     def _decide(self, message: DeclarationMessage, at: datetime, *, refused: bool) -> Filing:
-        reasons = [*wrong_in(message), *self._wrong_reference(message)]
+        changed = self._changed(message)
+        reasons = [*wrong_in(message, clock.local_date(at)), *self._wrong_reference(message)]
         if refused:
-            reasons.append(Reason("SIM", "Refused By Fault Plan"))
+            reasons.append(PLANNED)
         receipt = Receipt(message.message_id, not reasons, at, tuple(reasons))
-        answers = () if reasons else tuple(self._answers(message, at))
-        return Filing(message, receipt, answers)
-
-    def _answers(self, message: DeclarationMessage, at: datetime) -> Iterator[Answer]:
-        errors = tuple(self._wrong_against_books(message))
-        number = None if errors else self._next_number(message.document_type, at + self.pace)
-        for sequence, kind in enumerate(self._kinds(message, rejected=bool(errors)), start=1):
-            yield Answer(
-                answer_id=f"{message.message_id}-{sequence}",
-                message_id=message.message_id,
-                reference_number=message.reference_number,
-                sequence=sequence,
-                kind=kind,
-                at=at + sequence * self.pace,
-                declaration_number=number,
-                errors=errors,
-            )
-
-    def _kinds(self, message: DeclarationMessage, *, rejected: bool) -> Iterator[AnswerKind]:
-        if rejected:
-            yield AnswerKind.REJECTED
-            return
-        yield AnswerKind.NUMBERED
-        if message.total_tax:
-            yield AnswerKind.PAID
-        elif message.total_deposit:
-            yield AnswerKind.GUARANTEED
-        else:
-            yield AnswerKind.EXEMPT
-        if self.weather.consignment() is Fault.INSPECTED:
-            yield AnswerKind.RED
-            yield AnswerKind.EXAMINED
-        else:
-            yield AnswerKind.GREEN
-        yield AnswerKind.RELEASED
+        if reasons:
+            return Filing(message, receipt, ())
+        desk = Desk(self._books, self.pace)
+        fault = self.weather.consignment()
+        if changed is None:
+            return Filing(message, receipt, tuple(desk.declared(message, at, fault)))
+        return Filing(message, receipt, (desk.changed(message, changed, at, fault),))
 
     def _wrong_reference(self, message: DeclarationMessage) -> Iterator[Reason]:
-        if message.reference_number in self._numbered:
-            yield Reason("C01", "Reference Number Already Has Declaration Number")
+        number = self._books.number_of(message.reference_number)
+        if message.function is MessageFunction.ORIGINAL:
+            if number is not None:
+                yield NUMBERED_ALREADY
+        elif number is None or number != message.declaration_number:
+            yield NOT_DECLARED
 
-    def _wrong_against_books(self, message: DeclarationMessage) -> Iterator[Reason]:
-        if message.document_type != "P":
-            return
-        wanted: dict[tuple[str, int], Decimal] = {}
-        for line in message.lines:
-            key = _reference(line)
-            bonded = self._bonded.get(key)
-            if bonded is None:
-                yield Reason("D51", "Reference Declaration Line Not Found", line.item_number)
-                continue
-            if not _same_goods(line, bonded.line):
-                yield Reason("D04", "Goods Not Same As Reference Declaration", line.item_number)
-            wanted[key] = wanted.get(key, Decimal(0)) + line.quantity
-            if wanted[key] > bonded.left:
-                yield Reason("D25", "Quantity Greater Than Left In Bond", line.item_number)
-
-    def _next_number(self, document_type: str, at: datetime) -> str:
-        """A number as customs issues it: A0, day, type, Buddhist year, month, running number."""
-        day = clock.local_date(at)
-        month = f"{(day.year + _BUDDHIST_ERA) % 100:02}{day.month:02}"
-        series, running = divmod(self._running.get(month, 0), _RUNNING)
-        letter, digit = divmod(series, 10)
-        return f"{chr(ord('A') + letter)}{digit}{day.day:02}{document_type}{month}{running + 1:05}"
+    def _changed(self, message: DeclarationMessage) -> Filing | None:
+        """The filing that *message* is to amend or cancel."""
+        if message.function is MessageFunction.ORIGINAL:
+            return None
+        message_id = self._originals.get(message.reference_number)
+        return None if message_id is None else self.filings[message_id]
 
     def _take(self, filing: Filing) -> None:
         self.filings[filing.message.message_id] = filing
-        self._waiting.update({answer.answer_id: answer for answer in filing.answers})
+        for answer in filing.answers:
+            self._waiting[answer.answer_id] = answer
+            heappush(self._agenda, (answer.at, answer.sequence, answer.answer_id))
         if filing.number is None:
             return
-        self._numbered.add(filing.message.reference_number)
-        month = filing.number[5:9]
-        self._running[month] = self._running.get(month, 0) + 1
-        for line in filing.message.lines:
-            if filing.message.document_type == "P":
-                self._bonded[_reference(line)].left -= line.quantity
-            else:
-                key = (filing.number, line.item_number)
-                self._bonded[key] = BondedLine(line, left=line.quantity)
+        match filing.answers[0].kind:
+            case AnswerKind.AMENDED:
+                self._books.amend(filing.number, filing.message)
+            case AnswerKind.CANCELLED:
+                self._books.cancel(filing.number)
+                self._fall_silent(filing)
+            case AnswerKind.AMENDMENT_REFUSED | AnswerKind.CANCELLATION_REFUSED:
+                pass
+            case _:
+                self._books.enter(filing.number, filing.message)
+                self._originals[filing.message.reference_number] = filing.message.message_id
+
+    def _fall_silent(self, cancellation: Filing) -> None:
+        """Nothing more is said of what was cancelled."""
+        cancelled = self._changed(cancellation.message)
+        assert cancelled is not None, "what is cancelled was filed"
+        at = cancellation.receipt.at
+        for answer in cancelled.answers:
+            if answer.at > at:
+                self._waiting.pop(answer.answer_id, None)
+        self.filings[cancelled.message.message_id] = cancelled.ended(at)
 
     def _post(self, now: datetime, *, until: int) -> None:
         """Sign and post what is due, up to place *until*: no more than is asked for."""
-        due = [answer for answer in self._waiting.values() if answer.at <= now]
-        posted: list[tuple[str, list[bytes]]] = []
         room = until - len(self.mailbox)
-        for answer in sorted(due, key=lambda each: each.at):
-            if room <= 0:
-                break
+        overtaken: list[tuple[datetime, int, str]] = []
+        posted: list[tuple[str, list[bytes]]] = []
+        while room > 0 and self._agenda and self._agenda[0][0] <= now:
+            due = heappop(self._agenda)
+            answer = self._waiting.get(due[2])
+            if answer is None:
+                continue
             fault = self.weather.letter()
             if fault is Fault.REORDERED and answer.answer_id not in self._held:
                 self._held.add(answer.answer_id)
+                overtaken.append(due)
                 continue
             contents = letters.written(answer, fault, self.keys, self.weather.chance)
             posted.append((answer.answer_id, contents))
             room -= len(contents)
-        self._write([_posted(answer_id, contents) for answer_id, contents in posted])
+        for due in overtaken:
+            heappush(self._agenda, due)
+        self._write([filings.posted(answer_id, contents) for answer_id, contents in posted])
         for answer_id, contents in posted:
             self._put(answer_id, contents)
 
-    def _put(self, answer_id: str, contents: list[bytes]) -> None:
+    def _put(self, answer_id: str, contents: Sequence[bytes]) -> None:
         for content in contents:
             self.mailbox.append(RawAnswer(str(len(self.mailbox) + 1), content))
         del self._waiting[answer_id]
 
-    def _write(self, entries: list[Mapping[str, Any]]) -> None:
-        if self.journal is None or not entries:
+    def _write(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        if self.journal is None or not lines:
             return
         with self.journal.open("ab") as file:
-            file.writelines(json.dumps(entry).encode() + b"\n" for entry in entries)
+            file.writelines(json.dumps(line).encode() + b"\n" for line in lines)
             file.flush()
             os.fsync(file.fileno())
 
     def _remembered(self) -> Iterator[Mapping[str, Any]]:
-        """The entries of the journal; a last line that a crash cut off was told to nobody."""
+        """The lines of the journal; a last one that a crash cut off was told to nobody."""
         if self.journal is None or not self.journal.exists():
             return
         content = self.journal.read_bytes()
@@ -229,66 +202,5 @@ class Office:
         yield from (json.loads(line) for line in whole.splitlines())
 
 
-def _reference(line: LineMessage) -> tuple[str, int]:
-    return line.reference_declaration_number or "", line.reference_declaration_line_number or 0
-
-
-def _same_goods(line: LineMessage, entered: LineMessage) -> bool:
-    """Same HS, statistical code, descriptions, privilege and unit (manual p.101)."""
-
-    def goods(each: LineMessage) -> tuple[str, ...]:
-        return (
-            each.tariff_code,
-            each.statistical_code,
-            each.privilege_code,
-            each.thai_description,
-            each.english_description,
-            each.quantity_unit_code,
-        )
-
-    return goods(line) == goods(entered)
-
-
 def _other_content(message: DeclarationMessage) -> Receipt:
-    reason = Reason("H01", "Message Id Already Used For Another Message")
-    return Receipt(message.message_id, accepted=False, at=clock.now(), reasons=(reason,))
-
-
-def _entry(raw: bytes, filing: Filing) -> Mapping[str, Any]:
-    return {
-        "filed": raw.decode(),
-        "at": filing.receipt.at.isoformat(),
-        "reasons": [[each.code, each.text, each.line] for each in filing.receipt.reasons],
-        "answers": [
-            [each.kind, each.at.isoformat(), each.declaration_number]
-            + [[error.code, error.text, error.line] for error in each.errors]
-            for each in filing.answers
-        ],
-    }
-
-
-def _posted(answer_id: str, contents: list[bytes]) -> Mapping[str, Any]:
-    return {
-        "answer_id": answer_id,
-        "contents": [b64encode(content).decode() for content in contents],
-    }
-
-
-def _filing_from(entry: Mapping[str, Any]) -> Filing:
-    message = messages.declared(parsed(entry["filed"].encode()))
-    reasons = tuple(Reason(*each) for each in entry["reasons"])
-    receipt = Receipt(message.message_id, not reasons, datetime.fromisoformat(entry["at"]), reasons)
-    answers = tuple(
-        Answer(
-            answer_id=f"{message.message_id}-{sequence}",
-            message_id=message.message_id,
-            reference_number=message.reference_number,
-            sequence=sequence,
-            kind=AnswerKind(kind),
-            at=datetime.fromisoformat(at),
-            declaration_number=number,
-            errors=tuple(Reason(*error) for error in errors),
-        )
-        for sequence, (kind, at, number, *errors) in enumerate(entry["answers"], start=1)
-    )
-    return Filing(message, receipt, answers)
+    return Receipt(message.message_id, accepted=False, at=clock.now(), reasons=(OTHER_CONTENT,))
