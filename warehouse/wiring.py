@@ -32,6 +32,7 @@ from warehouse.operations.bond import (
 )
 from warehouse.operations.clearance import (
     answers,
+    delivering,
     disposal,
     entry,
     loss,
@@ -43,6 +44,7 @@ from warehouse.operations.clearance import (
 )
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
+from warehouse.operations.printing import batches
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
@@ -57,6 +59,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     ShipmentEvent.CONSIGNMENT_ANNOUNCED: ("draft-entry",),
     ShipmentEvent.ORDER_PLACED: ("declare-release", "print-label"),
     ShipmentEvent.MANIFEST_CLOSED: ("print-manifest",),
+    ShipmentEvent.SHIPMENT_DISPATCHED: ("note-delivery",),
     CustomsEvent.DECLARATION_QUEUED: ("send-declaration",),
     CustomsEvent.AMENDMENT_QUEUED: ("send-amendment",),
     CustomsEvent.GATEWAY_UP: ("resume-filings",),
@@ -124,6 +127,7 @@ def jobs(settings: Settings) -> Jobs:
             "watch-answers": inbox.watch,
             "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
+            "note-delivery": delivering.note_delivery,
             "redraft-refused": redrafting.redraft_refused,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
@@ -159,6 +163,7 @@ def jobs(settings: Settings) -> Jobs:
             "send-amendment": send_amendment,
             "file-afterwards": file_afterwards,
             "fetch-answers": fetch_answers,
+            batches.JOB: batches.make,
             "prove": alarm.prove_and_tell,
             "watch-deadlines": overdue.watch_deadlines,
             "send-mail": partial(notices.send_mail, mail_box=_mail_box(settings)),
