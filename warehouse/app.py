@@ -21,7 +21,9 @@ from warehouse.customs import pages as customs_pages
 from warehouse.operations.bond import alarm, returns_api
 from warehouse.operations.desk import (
     alarm_pages,
+    batch_pages,
     board_pages,
+    certificate_pages,
     collection_pages,
     count_pages,
     deadline_pages,
@@ -29,6 +31,7 @@ from warehouse.operations.desk import (
     declarations_api,
     discrepancy_pages,
     disposal_pages,
+    editor_pages,
     guarantee_pages,
     handling_pages,
     hold_pages,
@@ -39,6 +42,9 @@ from warehouse.operations.desk import (
     oversight_pages,
     papers_api,
     payment_pages,
+    verify_pages,
+    version_pages,
+    versions_api,
     wave_pages,
     worklist_pages,
 )
@@ -62,6 +68,7 @@ ROUTERS: Final = (
     discrepancy_pages.router,
     collection_pages.router,
     worklist_pages.router,
+    certificate_pages.router,
     deadline_pages.router,
     handling_pages.router,
     inspection_pages.router,
@@ -80,6 +87,11 @@ ROUTERS: Final = (
     photos_api.router,
     scan_page.router,
     stock_pages.router,
+    batch_pages.router,
+    verify_pages.router,
+    editor_pages.router,
+    version_pages.router,
+    versions_api.router,
     wave_pages.router,
 )
 """Every room's API and pages; tried one after the other, so what is asked all day comes first."""
@@ -95,6 +107,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *location_pages.DOORS,
     *worklist_pages.DOORS,
     *collection_pages.DOORS,
+    *certificate_pages.DOORS,
     *deadline_pages.DOORS,
     *handling_pages.DOORS,
     *inspection_pages.DOORS,
@@ -102,6 +115,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *count_pages.DOORS,
     *declaration_pages.DOORS,
     *guarantee_pages.DOORS,
+    *batch_pages.DOORS,
     *customs_pages.DOORS,
     *payment_pages.DOORS,
     *disposal_pages.DOORS,

@@ -8,7 +8,7 @@ from tests.scenarios.world import World
 from warehouse.access.vocabulary import Role
 from warehouse.core.errors import WrongState
 from warehouse.customs.gateway import AnswerKind
-from warehouse.customs.models import Declaration, Inspection
+from warehouse.customs.models import Declaration, DeclarationLine, Inspection
 from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Discrepancy, Hold
 from warehouse.inventory.vocabulary import DiscrepancyKind
@@ -131,3 +131,23 @@ def test_more_than_was_declared_or_no_number_is_refused(world: World) -> None:
 
     assert (too_many.status_code, no_number.status_code) == (422, 422)
     assert world.rows(select(Discrepancy)) == []
+
+
+def test_an_officer_certifies_what_is_stored_and_the_entry_is_done_with(world: World) -> None:
+    declaration = red(world)
+    recorded(world, declaration)
+    told(world, declaration, AnswerKind.RELEASED)
+    officer = world.colleague(Role.OFFICER, "arun").person.username
+    liaison = world.colleague(Role.LIAISON, "ratree")
+    path = f"/certificates/{declaration.reference_number}"
+
+    page = liaison.get("/certificates").text
+    too_many = liaison.submit(path, line="1", stored="11", officer=officer)
+    certified = liaison.submit(path, line="1", stored="9", officer=officer)
+    again = liaison.submit(path, line="1", stored="9", officer=officer)
+
+    assert declaration.reference_number in page
+    assert [each.status_code for each in (too_many, certified, again)] == [422, 303, 409]
+    assert state_of(world, declaration) is DeclarationState.DELIVERED
+    assert [line.certified_quantity for line in world.rows(select(DeclarationLine))] == [9]
+    world.prove()

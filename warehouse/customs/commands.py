@@ -110,7 +110,7 @@ def cancel(work: Work, declaration: Declaration) -> Declaration:
     if queued:
         suspended = queries.suspended_baht(work.session, declaration.id)
         guarantee.free(work, account, declaration.id, suspended)
-        permits.give_back(work, declaration)
+    permits.give_back(work, declaration)
     _emit(work, CustomsEvent.DECLARATION_CANCELLED, declaration)
     return declaration
 
@@ -278,6 +278,17 @@ def examine(work: Work, declaration: Declaration, at: datetime) -> None:
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.EXAMINED)
     declaration.examined_at = at
     _emit(work, CustomsEvent.DECLARATION_EXAMINED, declaration)
+
+
+def deliver(work: Work, declaration: Declaration) -> None:
+    """The goods of *declaration*, locked, are where customs let them go to.
+
+    Raises:
+        WrongState: customs has not let them go.
+    """
+    declaration.state = DECLARATION.step(declaration.state, DeclarationState.DELIVERED)
+    declaration.delivered_at = work.at
+    _emit(work, CustomsEvent.DECLARATION_DELIVERED, declaration)
 
 
 def release(work: Work, declaration: Declaration, at: datetime) -> None:

@@ -414,6 +414,10 @@ class FieldsRefused(RuleViolation):
     code = "fields-refused"
     message = N_("{amount} fields cannot be saved as they are. Nothing was changed.")
 
+    def __init__(self, findings: list[dict[str, str]]) -> None:
+        super().__init__(amount=len(findings), findings=findings)
+        self.findings = findings
+
 
 class NoSuchField(NotFound):
     """A declaration has no such line, or its fields no such name."""
@@ -587,3 +591,18 @@ class DisputeTooLate(RuleViolation):
 
     code = "dispute-too-late"
     message = N_("{number} could be disputed until {last}.")
+
+
+class ReasonMissing(InvalidRequest):
+    """Customs is told why something is to be changed."""
+
+    code = "reason-missing"
+    message = N_("Say why it is to be changed.")
+
+
+class AlreadyCertified(Conflict):
+    """What is stored is certified once (Customs Act s.124)."""
+
+    code = "already-certified"
+    message = N_("What is stored of {number} was certified on {at}.")
+

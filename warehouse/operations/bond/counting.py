@@ -17,7 +17,7 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import queries as customs
 from warehouse.customs.queries import IN_CUSTOMS_HANDS
-from warehouse.customs.vocabulary import DeclarationState
+from warehouse.customs.vocabulary import LET_GO
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import counting, discrepancies, holds, inbound, variances
 from warehouse.inventory.counting_rules import Difference, Stock
@@ -164,7 +164,7 @@ def promise_again(work: Work, facts: Facts) -> None:
     shipment = shipments.shipment_of_order(work.session, order_id)
     db.lock(work.session, Shipment, [shipment.id])
     declaration = customs.declaration_of_order(work.session, order_id)
-    decided = (*IN_CUSTOMS_HANDS, DeclarationState.RELEASED)
+    decided = (*IN_CUSTOMS_HANDS, *LET_GO)
     if shipment.custody is not Custody.ALLOCATED or (declaration and declaration.state in decided):
         return
     try:

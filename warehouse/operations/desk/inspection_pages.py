@@ -99,7 +99,7 @@ def record(
     declaration = _own(work, number)
     result = Result(
         officer=officer.strip(),
-        found={each: _quantity(text) for each, text in zip(line, found, strict=False)},
+        found={each: quantity(text) for each, text in zip(line, found, strict=False)},
         photo=picture.file.read(pictures.MOST_BYTES + 1),
         seal_removed=seal_removed.strip(),
         seal_applied=seal_applied.strip(),
@@ -118,14 +118,19 @@ def photo(number: str, work: WorkDep) -> Response:
     return Response(result.photo, media_type=result.photo_type)
 
 
-def _quantity(text: str) -> Decimal:
+def quantity(text: str) -> Decimal:
+    """The quantity that somebody typed.
+
+    Raises:
+        NotAQuantity: it is none.
+    """
     try:
-        quantity = Decimal(text.strip())
+        typed = Decimal(text.strip())
     except InvalidOperation:
         raise NotAQuantity(text=text) from None
-    if not quantity.is_finite() or quantity < 0:
+    if not typed.is_finite() or typed < 0:
         raise NotAQuantity(text=text)
-    return quantity
+    return typed
 
 
 def _own(work: Work, number: str) -> Declaration:

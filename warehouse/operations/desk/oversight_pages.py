@@ -53,6 +53,7 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "send-mail": N_("Tell people by mail"),
     "send-line": N_("Tell people by LINE"),
     "return-unpaid": N_("Return postal parcels that nobody paid for"),
+    "note-delivery": N_("Close declarations whose goods have left"),
     "stage-inspection": N_("Hold what customs will inspect"),
     "end-inspection": N_("Let inspected goods go on"),
     "promise-again": N_("Promise other goods in place of missing ones"),
