@@ -4,7 +4,7 @@ from typing import Final
 
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core.work import SYSTEM, Work
-from warehouse.customs import commands, filing_rules, guarantee, obstacles
+from warehouse.customs import commands, filing_rules, guarantee, obstacles, validating
 from warehouse.customs.errors import FindingsOpen
 from warehouse.customs.filing_rules import Rule
 from warehouse.customs.models import Declaration
@@ -27,6 +27,7 @@ def approve(work: Work, declaration: Declaration) -> None:
     commands.lock(work, declaration.id)
     if declaration.drafted_by == work.actor.name:
         raise SecondPersonNeeded(person=work.actor.name)
+    validating.validate(work, declaration)
     if errors := _errors(declaration):
         raise FindingsOpen(number=declaration.reference_number, findings=errors)
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.APPROVED)
@@ -57,6 +58,7 @@ def file_or_wait(work: Work, declaration: Declaration) -> None:
     """
     if declaration.state not in NOT_FILED:
         return
+    validating.validate(work, declaration)
     rule = filing_rules.rule_of(
         work.session, declaration.premises_id, declaration.document_type, work.today
     )
