@@ -1,5 +1,6 @@
 """What a declaration of ours says to customs, in the manual's fields."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,12 +14,20 @@ from warehouse.customs import queries
 from warehouse.customs.gateway import (
     Company,
     DeclarationMessage,
+    DepositMessage,
     DutyMessage,
     InvoiceMessage,
     LineMessage,
+    PermitMessage,
     TradingPartner,
 )
-from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
+from warehouse.customs.models import (
+    Declaration,
+    DeclarationDeposit,
+    DeclarationDuty,
+    DeclarationLine,
+    DeclarationPermit,
+)
 from warehouse.customs.vocabulary import (
     CONFIRMED_LATER,
     INTO_BOND,
@@ -33,6 +42,7 @@ POST: Final = "5"
 MIXED_PACKAGES: Final = "PK"
 AT_CUSTOMS: Final = "A"
 NOTHING_DUE: Final = "L"
+CASH: Final = "C"
 POSTAL_CUSTOMS: Final = "1201"
 """Where goods that go abroad by post are released and loaded (Postal guide 6.1)."""
 EXPORT_TARIFF: Final = "9PART3"
@@ -76,7 +86,9 @@ def message(session: Session, declaration: Declaration) -> DeclarationMessage:
         cif_value_baht=declaration.cif_baht,
         payment_method=AT_CUSTOMS if declaration.total_tax else NOTHING_DUE,
         total_tax=declaration.total_tax,
-        guarantee_method=NOTHING_DUE,
+        total_deposit=declaration.total_deposit,
+        guarantee_method=AT_CUSTOMS if declaration.total_deposit else NOTHING_DUE,
+        guarantee_type=CASH if declaration.total_deposit else "",
         export_tax_incentives_id=licences.left,
         invoices=(_invoice(declaration, lines),),
         lines=lines,
@@ -88,10 +100,11 @@ def message(session: Session, declaration: Declaration) -> DeclarationMessage:
             purchase_country_code=declaration.consignment_country,
             destination_country_code=declaration.consignment_country,
         )
+    entered_from_abroad = declaration.document_type is DocumentType.IMPORT
     return replace(
         filed,
         arrival_date=declaration.import_date,
-        departure_date=declaration.rates_on if licences.left else None,
+        departure_date=None if entered_from_abroad else declaration.rates_on,
         house_bill_of_lading=declaration.house_bill,
         origin_country_code=lines[0].origin_country_code,
         consignment_country_code=declaration.consignment_country,
@@ -160,10 +173,15 @@ def _lines(
     session: Session, declaration: Declaration, licences: _Licences
 ) -> tuple[LineMessage, ...]:
     rows = queries.lines(session, declaration.id)
-    duties = queries.duties(session, (row.id for row in rows))
     entries = _entries(session, rows)
+    duties = _duties(session, rows)
+    permits = _permits(session, rows)
     return tuple(
-        _line(declaration, row, duties[row.id], entries.get(row.entry_line_id), licences)
+        replace(
+            _line(declaration, row, entries.get(row.entry_line_id), licences),
+            duties=tuple(duties[row.id]),
+            permits=tuple(permits[row.id]),
+        )
         for row in rows
     )
 
@@ -184,11 +202,10 @@ def _entries(session: Session, rows: Sequence[DeclarationLine]) -> Mapping[UUID 
 def _line(
     declaration: Declaration,
     row: DeclarationLine,
-    duties: Sequence[DeclarationDuty],
     entry: _Entry | None,
     licences: _Licences,
 ) -> LineMessage:
-    """*row*, valued at the rate of the day its goods came in."""
+    """*row*, valued at the rate of the day its goods came in; its duties and permits are added."""
     enters = declaration.document_type in INTO_BOND
     goes_out = declaration.document_type in CONFIRMED_LATER
     valued = declaration if entry is None or enters else entry[1]
@@ -211,8 +228,13 @@ def _line(
         unit_price_foreign=row.unit_price_foreign,
         cif_value_foreign=row.cif_foreign,
         cif_value_baht=row.cif_baht,
+        cif_value_assess=row.cif_assessed_baht,
+        nature_of_transaction=row.nature_of_transaction,
+        product_year=row.product_year,
+        origin_criteria=row.origin_criteria,
+        origin_certificate="" if goes_out else row.origin_certificate,
         in_bond=declaration.procedure is not Procedure.EXPORT,
-        duties=tuple(_duty(duty) for duty in duties),
+        duties=(),
         reference_declaration_number=entry[1].declaration_number if entry else None,
         reference_declaration_line_number=entry[0].line_number if entry else None,
         import_tax_incentives_id=licences.entered,
@@ -221,7 +243,27 @@ def _line(
     )
 
 
-def _duty(duty: DeclarationDuty) -> DutyMessage:
+def _duties(
+    session: Session, rows: Sequence[DeclarationLine]
+) -> Mapping[UUID, Sequence[DutyMessage]]:
+    """What each of *rows* owes, with what of it is left as a deposit."""
+    duties = queries.duties(session, (row.id for row in rows))
+    owed = [duty.id for of_line in duties.values() for duty in of_line if duty.deposit_baht]
+    deposits: dict[UUID, list[DepositMessage]] = defaultdict(list)
+    for each in session.exec(
+        select(DeclarationDeposit)
+        .where(col(DeclarationDeposit.duty_id).in_(owed))
+        .order_by(col(DeclarationDeposit.reason_code))
+    ):
+        deposit = DepositMessage(reason_code=each.reason_code, amount=each.amount)
+        deposits[each.duty_id].append(deposit)
+    return {
+        line_id: [_duty(duty, deposits[duty.id]) for duty in of_line]
+        for line_id, of_line in duties.items()
+    }
+
+
+def _duty(duty: DeclarationDuty, deposits: Sequence[DepositMessage]) -> DutyMessage:
     return DutyMessage(
         duty_type=duty.duty_type,
         value_rate=duty.value_rate_pct,
@@ -229,7 +271,26 @@ def _duty(duty: DeclarationDuty) -> DutyMessage:
         amount=duty.amount,
         amount_paid=duty.amount_paid,
         exemption_rate=duty.exemption_pct,
+        deposit_amount=duty.deposit_baht,
+        deposits=tuple(deposits),
     )
+
+
+def _permits(
+    session: Session, rows: Sequence[DeclarationLine]
+) -> Mapping[UUID, Sequence[PermitMessage]]:
+    """What each of *rows* names of leaves of other agencies."""
+    named: dict[UUID, list[PermitMessage]] = defaultdict(list)
+    for each in session.exec(
+        select(DeclarationPermit)
+        .where(col(DeclarationPermit.line_id).in_([row.id for row in rows]))
+        .order_by(col(DeclarationPermit.authority_id), col(DeclarationPermit.number))
+    ):
+        permit = PermitMessage(
+            number=each.number, issue_date=each.issue_date, authority_id=each.authority_id
+        )
+        named[each.line_id].append(permit)
+    return named
 
 
 def _for_one(declaration: Declaration) -> Decimal:

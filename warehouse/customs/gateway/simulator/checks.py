@@ -212,7 +212,7 @@ _TO_ANOTHER_PLACE: Final[tuple[Check[LineMessage], ...]] = (
 _OF_LINES: Final[Mapping[str, tuple[Check[LineMessage], ...]]] = {
     "0": _INTO_BOND,
     "A": (*_INTO_BOND, _REFERENCE),
-    "C": (*_INTO_BOND, _REFERENCE),
+    "C": _INTO_BOND,
     "P": (*_IN_BOND, _REFERENCE),
     "1": _ABROAD,
     "B": _TO_ANOTHER_PLACE,
