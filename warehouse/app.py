@@ -46,6 +46,7 @@ from warehouse.operations.desk import (
     version_pages,
     versions_api,
     wave_pages,
+    what_if_pages,
     worklist_pages,
 )
 from warehouse.operations.desk import pages as stock_pages
@@ -93,6 +94,7 @@ ROUTERS: Final = (
     version_pages.router,
     versions_api.router,
     wave_pages.router,
+    what_if_pages.router,
 )
 """Every room's API and pages; tried one after the other, so what is asked all day comes first."""
 
@@ -120,6 +122,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *payment_pages.DOORS,
     *disposal_pages.DOORS,
     *alarm_pages.DOORS,
+    *what_if_pages.DOORS,
     *oversight_pages.DOORS,
 )
 """The pages on the home page and in the navigation, in the order of the day's work."""

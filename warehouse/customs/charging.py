@@ -18,12 +18,17 @@ from warehouse.core.money import ZERO
 from warehouse.customs import rules
 from warehouse.customs.models import DeclarationDuty, DeclarationLine
 from warehouse.customs.rules import DutyRate, Excise, Levy, Line, Policy, PolicyRow, Quantity
+from warehouse.customs.rules.charges import PROOF_NOT_REQUIRED, PROOF_REQUIRED
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import TariffLineMissing
-from warehouse.masterdata.models import ExciseRate, PreferentialRate, TariffLine, TradeMeasure
-from warehouse.masterdata.vocabulary import RateType
-
-NORMAL_PRIVILEGE = "000"
+from warehouse.masterdata.models import (
+    Code,
+    ExciseRate,
+    PreferentialRate,
+    TariffLine,
+    TradeMeasure,
+)
+from warehouse.masterdata.vocabulary import CodeList, RateType
 
 _Commodity = tuple[str, str]
 
@@ -43,6 +48,7 @@ class Tables:
     on: date
     tariff: Mapping[_Commodity, TariffLine]
     preferences: Mapping[tuple[str, str, str], PreferentialRate]
+    privileges: Mapping[str, Code]
     measures: Mapping[tuple[str, str, str], Sequence[TradeMeasure]]
     excise: Mapping[_Commodity, ExciseRate]
 
@@ -80,10 +86,12 @@ def tables_for(session: Session, lines: Iterable[DeclarationLine], on: date) -> 
     commodities = {(hs_code, statistical_code) for hs_code, statistical_code, *_ in goods}
     claims = {(privilege, hs, stat) for hs, stat, privilege, _ in goods}
     origins = {(hs_code, stat, origin) for hs_code, stat, _, origin in goods}
+    preferences = masterdata.preferential_rates(session, claims, on)
     return Tables(
         on=on,
         tariff=masterdata.tariff_lines(session, commodities, on),
-        preferences=masterdata.preferential_rates(session, claims, on),
+        preferences=preferences,
+        privileges=masterdata.codes(session, CodeList.PRIVILEGE, on) if preferences else {},
         measures=masterdata.trade_measures_on(session, origins, on),
         excise=masterdata.excise_rates(session, commodities, on),
     )
@@ -105,14 +113,26 @@ def facts(line: DeclarationLine, tables: Tables, policy: Policy) -> Line:
     return Line(
         cif_baht=line.cif_baht,
         cif_assessed_baht=line.cif_assessed_baht,
-        rate=_rate("tariff", tariff),
+        rate=rate("tariff", tariff),
         net_weight=Quantity(line.net_weight_kg, rules.KILOGRAM),
         quantity=Quantity(line.quantity, line.unit),
         privilege=line.privilege_code,
-        preferential_rate=_rate(line.privilege_code, preference) if preference else None,
+        preferential_rate=rate(line.privilege_code, preference) if preference else None,
         origin_proof=line.origin_certificate,
+        proof_rule=_proof_rule(tables.privileges.get(line.privilege_code)),
         levies=tuple(Levy(each.kind.value, _measure(each)) for each in measures),
         excise=_excise(excise, policy, tables.on) if excise else None,
+    )
+
+
+def rate(table: str, row: TariffLine | PreferentialRate) -> DutyRate:
+    """The rate that *row* of *table* gives, which is its own reason."""
+    return DutyRate(
+        row.rate_type,
+        row.value_rate_pct,
+        row.specific_rate_baht,
+        row.unit,
+        grounds=(_ground(table, row.hs_code, row),),
     )
 
 
@@ -120,14 +140,14 @@ def duty(
     line_id: UUID, component: rules.Component, *, paid: Decimal, exemption_pct: Decimal = ZERO
 ) -> DeclarationDuty:
     """The row for one duty or tax: assessed as *component*, of which *paid* baht are payable."""
-    rate = component.rate or ZERO
+    charged_at = component.rate or ZERO
     by_measure = component.basis is rules.Basis.SPECIFIC
     return DeclarationDuty(
         line_id=line_id,
         duty_type=component.what,
         base_baht=ZERO if by_measure else component.base,
-        value_rate_pct=ZERO if by_measure else rate,
-        specific_rate_baht=rate if by_measure else ZERO,
+        value_rate_pct=ZERO if by_measure else charged_at,
+        specific_rate_baht=charged_at if by_measure else ZERO,
         amount=component.assessed,
         exemption_pct=exemption_pct,
         amount_paid=paid,
@@ -136,14 +156,13 @@ def duty(
     )
 
 
-def _rate(table: str, row: TariffLine | PreferentialRate) -> DutyRate:
-    return DutyRate(
-        row.rate_type,
-        row.value_rate_pct,
-        row.specific_rate_baht,
-        row.unit,
-        grounds=(_ground(table, row.hs_code, row),),
-    )
+def _proof_rule(privilege: Code | None) -> PolicyRow | None:
+    """What the table of privileges says of a proof of origin; None: nothing."""
+    if privilege is None or "needs_origin_proof" not in privilege.facts:
+        return None
+    needed = privilege.facts["needs_origin_proof"] == "Y"
+    value = PROOF_REQUIRED if needed else PROOF_NOT_REQUIRED
+    return _ground("privilege", privilege.code, privilege, value)
 
 
 def _measure(measure: TradeMeasure) -> DutyRate:
@@ -175,6 +194,6 @@ def _excise(row: ExciseRate, policy: Policy, on: date) -> Excise:
     )
 
 
-def _ground(table: str, key: str, row: Dated) -> PolicyRow:
+def _ground(table: str, key: str, row: Dated, value: str = "") -> PolicyRow:
     """The row of a table as the reason of a figure: since when it holds, and its source."""
-    return PolicyRow(table, key, "", row.valid_from, row.valid_to, row.source)
+    return PolicyRow(table, key, value, row.valid_from, row.valid_to, row.source)

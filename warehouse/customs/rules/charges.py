@@ -38,8 +38,10 @@ UNPROVEN: Final = N_("There is no proof of origin, so the normal rate holds")
 PREFERENTIAL: Final = N_("The rate of the privilege")
 NO_RETAIL_PRICE: Final = N_("No suggested retail price is known, so the value is CIF and duty")
 
+PROOF_REQUIRED: Final = "REQUIRED"
+PROOF_NOT_REQUIRED: Final = "NOT_REQUIRED"
+
 _WTO: Final = "WTO"
-_NOT_REQUIRED: Final = "NOT_REQUIRED"
 _VAT_COUNTS: Final = frozenset(
     {
         IMPORT_DUTY, SPECIAL, SURCHARGE, ANTI_DUMPING, SAFEGUARD, EXCISE, LOCAL_TAX, OTHER,
@@ -113,8 +115,8 @@ def _import_duty(line: Line, policy: Policy, on: date) -> Component:
         value -= value * line.exempt_cif_pct * PER_CENT
     if line.preferential_rate is None:
         return _charged(IMPORT_DUTY, value, line.rate, line, policy, on)
-    asked = policy.special(Rule.ORIGIN_PROOF, line.privilege or STANDARD, on)
-    earned = bool(line.origin_proof) or asked.value == _NOT_REQUIRED
+    asked = line.proof_rule or policy.special(Rule.ORIGIN_PROOF, line.privilege or STANDARD, on)
+    earned = bool(line.origin_proof) or asked.value == PROOF_NOT_REQUIRED
     rate = line.preferential_rate if earned else line.rate
     duty = _charged(IMPORT_DUTY, value, rate, line, policy, on)
     note = PREFERENTIAL if earned else UNPROVEN

@@ -81,6 +81,7 @@ class Line:
     privilege: str | None = None
     preferential_rate: DutyRate | None = None
     origin_proof: str = ""
+    proof_rule: PolicyRow | None = None
     levies: tuple[Levy, ...] = ()
     excise: Excise | None = None
     vat_pct: Decimal | None = None
