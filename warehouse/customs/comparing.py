@@ -79,6 +79,11 @@ class Change:
     new: object
     baht: bool = False
 
+    @property
+    def changed(self) -> bool:
+        """Whether the two say something else."""
+        return self.old != self.new
+
     def words(self, language: str) -> str:
         """The change in one phrase of *language*."""
         label = i18n.translate(self.label, language)
@@ -99,13 +104,18 @@ class Change:
 
 def difference(old: DeclarationMessage, new: DeclarationMessage) -> list[Change]:
     """What *new* says otherwise than *old*: the whole first, then line by line."""
+    return [each for each in side_by_side(old, new) if each.changed]
+
+
+def side_by_side(old: DeclarationMessage, new: DeclarationMessage) -> list[Change]:
+    """Everything that *old* and *new* say, changed or not, in the order of `difference`."""
     before = {line.item_number: line for line in old.lines}
     after = {line.item_number: line for line in new.lines}
     suspends = new.document_type in INTO_BOND
     return [
         *_of(None, _CONTROL, old, new),
         *_of(None, _INVOICE, old.invoices[0], new.invoices[0]),
-        *_money(None, "total_tax", N_("payable"), old.total_tax, new.total_tax),
+        _money(None, "total_tax", N_("payable"), old.total_tax, new.total_tax),
         *(
             change
             for number in sorted(before.keys() | after.keys())
@@ -132,27 +142,22 @@ def _in_line(
         yield Change(number, WHOLE_LINE, N_("goods"), _goods(old), _goods(new))
     else:
         yield from _of(number, _LINE, old, new)
-    yield from _money(number, "cif_value_baht", N_("value"), _value(old), _value(new))
+    yield _money(number, "cif_value_baht", N_("value"), _value(old), _value(new))
     charged, charges = _amounts(old), _amounts(new)
     for kind in sorted(charged.keys() | charges.keys()):
         label = _SHORT.get(kind) or TITLES[kind]
-        yield from _money(number, kind, label, charged.get(kind, ZERO), charges.get(kind, ZERO))
+        yield _money(number, kind, label, charged.get(kind, ZERO), charges.get(kind, ZERO))
     if suspends:
-        yield from _money(number, GUARANTEE, N_("guarantee"), _suspended(old), _suspended(new))
+        yield _money(number, GUARANTEE, N_("guarantee"), _suspended(old), _suspended(new))
 
 
 def _of(line: int | None, labels: Mapping[str, str], old: object, new: object) -> Iterator[Change]:
     for field, label in labels.items():
-        before, after = getattr(old, field), getattr(new, field)
-        if before != after:
-            yield Change(line, field, label, before, after)
+        yield Change(line, field, label, getattr(old, field), getattr(new, field))
 
 
-def _money(
-    line: int | None, field: str, label: str, old: Decimal, new: Decimal
-) -> Iterator[Change]:
-    if old != new:
-        yield Change(line, field, label, old, new, baht=True)
+def _money(line: int | None, field: str, label: str, old: Decimal, new: Decimal) -> Change:
+    return Change(line, field, label, old, new, baht=True)
 
 
 def _goods(line: LineMessage | None) -> str | None:

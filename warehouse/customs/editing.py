@@ -116,6 +116,17 @@ def differing(
     return found
 
 
+def content(
+    session: Session, declaration: Declaration, rows: Sequence[DeclarationLine]
+) -> Mapping[str, Mapping[str, str]]:
+    """What the fields of *declaration* (under no line) and of its lines *rows* say now."""
+    sheet = _of(session, declaration, rows)
+    return {
+        line: {name: sheet.says(line, field) for name, field in (LINE if line else CONTROL).items()}
+        for line in ("", *sheet.rows)
+    }
+
+
 def apply(work: Work, declaration: Declaration, corrections: Iterable[Correction]) -> Changes:
     """Write *corrections* into *declaration*, locked, and reckon anew what they touch.
 
@@ -144,7 +155,7 @@ def apply(work: Work, declaration: Declaration, corrections: Iterable[Correction
     work.session.flush()
     wrong += _reckon(work, sheet, changes) if not wrong else []
     if wrong:
-        raise FieldsRefused(amount=len(wrong), findings=wrong)
+        raise FieldsRefused(wrong)
     return changes
 
 
@@ -169,8 +180,12 @@ def permits_of(
 
 
 def _sheet(session: Session, declaration: Declaration) -> _Sheet:
-    rows = {str(row.line_number): row for row in queries.lines(session, declaration.id)}
-    return _Sheet(declaration, rows, permits_of(session, (row.id for row in rows.values())))
+    return _of(session, declaration, queries.lines(session, declaration.id))
+
+
+def _of(session: Session, declaration: Declaration, rows: Sequence[DeclarationLine]) -> _Sheet:
+    by_number = {str(row.line_number): row for row in rows}
+    return _Sheet(declaration, by_number, permits_of(session, (row.id for row in rows)))
 
 
 def _field(sheet: _Sheet, line: str, name: str) -> Field:

@@ -606,3 +606,17 @@ class AlreadyCertified(Conflict):
     code = "already-certified"
     message = N_("What is stored of {number} was certified on {at}.")
 
+
+
+class NoSuchLine(RuleViolation):
+    """Customs names lines that a declaration does not have."""
+
+    code = "no-such-line"
+    message = N_("{number} does not have all of the lines {lines}.")
+
+
+class NothingToStop(Conflict):
+    """Customs stops only what it has accepted."""
+
+    code = "nothing-to-stop"
+    message = N_("{number} has not been accepted, so there is nothing to stop.")

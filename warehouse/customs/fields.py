@@ -216,6 +216,10 @@ LINE: Final[Mapping[str, Field]] = {
     )
 }  # fmt: skip
 
+LABELS: Final[Mapping[str, str]] = {
+    name: field.label for fields in (CONTROL, LINE) for name, field in fields.items()
+}
+
 _BY_RULE: Final = {
     field.rule: field.name for fields in (CONTROL, LINE) for field in fields.values()
 } | {"D37": "unit_price_foreign", "C33": "gross_weight_kg"}

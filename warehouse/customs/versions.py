@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from warehouse.core.errors import NotFound
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
-from warehouse.customs import amending, filing
+from warehouse.customs import amending, comparing, filing
 from warehouse.customs.gateway import DeclarationMessage, messages
 from warehouse.customs.models import Amendment, CustomsMessage, Declaration
 from warehouse.customs.vocabulary import AmendmentKind, AmendmentState, Direction
@@ -56,6 +56,13 @@ def of(work: Work, declaration: Declaration) -> list[Version]:
     asked = {each.id: amending.of(work.session, each.id) for each in filed}
     kept = _kept(work.session, [*filed, *chain.from_iterable(asked.values())])
     return [version for each in filed for version in _versions(work, each, asked[each.id], kept)]
+
+
+def words(earlier: Version | None, version: Version, language: str) -> list[str]:
+    """What *version* changed of the *earlier* one, as sentences; nothing if it is the first."""
+    if earlier is None:
+        return []
+    return comparing.in_words(comparing.difference(earlier.content, version.content), language)
 
 
 def pick(versions: Sequence[Version], number: int) -> Version:

@@ -223,6 +223,17 @@ AMENDMENT: Final = lifecycle(
 )  # fmt: skip
 
 
+AMENDMENT_STATE_NAMES: Final[Mapping[AmendmentState, str]] = {
+    AmendmentState.DRAFT: N_("Waiting for a second person"),
+    AmendmentState.QUEUED: N_("Waiting to be sent"),
+    AmendmentState.SENT: N_("Sent, waiting for customs"),
+    AmendmentState.UNKNOWN: N_("Sent, no answer yet"),
+    AmendmentState.ACCEPTED: N_("Customs agreed"),
+    AmendmentState.REFUSED: N_("Refused by customs"),
+    AmendmentState.WITHDRAWN: N_("Given up"),
+}
+
+
 class Approval(StrEnum):
     """Who lets a draft of the system go to customs."""
 
@@ -383,7 +394,9 @@ class CustomsEvent(StrEnum):
     DECLARATION_EXAMINED = "customs.declaration.examined"
     DECLARATION_RELEASED = "customs.declaration.released"
     DECLARATION_DELIVERED = "customs.declaration.delivered"
+    DECLARATION_PART_RELEASED = "customs.declaration.part_released"
     DECLARATION_STOPPED = "customs.declaration.stopped"
+    DECLARATION_RESUMED = "customs.declaration.resumed"
     EXIT_UNCONFIRMED = "customs.exit.unconfirmed"  # gone for days, and nobody says that it left
     DECLARATION_CERTIFIED = "customs.declaration.certified"
     AMENDMENT_DRAFTED = "customs.amendment.drafted"
@@ -417,6 +430,7 @@ class CustomsEvent(StrEnum):
     HAND_DECISION_WITHDRAWN = "customs.hand_decision.withdrawn"
     HAND_DECISION_DISPUTED = "customs.hand_decision.disputed"  # customs' computer differs
     GUARANTEE_NEAR = "customs.guarantee.near"  # 70, 85 or 95 per cent is used
+    GUARANTEE_FORESEEN = "customs.guarantee.foreseen"  # what will be suspended, by day
     COLLECTION_ISSUED = "customs.collection.issued"
     COLLECTION_CHANGED = "customs.collection.changed"
     ANSWER_NOTED = "customs.answer.noted"

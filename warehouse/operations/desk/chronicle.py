@@ -11,13 +11,7 @@ from warehouse.core.papers import Paper
 from warehouse.core.work import Event
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.vocabulary import CustomsEvent
-from warehouse.operations.printing.papers import (
-    DECLARATION,
-    DISPOSAL,
-    MANIFEST,
-    RELEASE_NOTE,
-    SHIPMENT_LABEL,
-)
+from warehouse.operations.printing.papers import NAMES
 from warehouse.shipments.vocabulary import ShipmentEvent
 
 TITLES: Final[Mapping[str, str]] = {
@@ -31,7 +25,22 @@ TITLES: Final[Mapping[str, str]] = {
     CustomsEvent.DECLARATION_TAKEN_IN: N_("Customs has it and will decide"),
     CustomsEvent.DECLARATION_REJECTED: N_("Refused by customs"),
     CustomsEvent.DECLARATION_NUMBERED: N_("Accepted; customs gave its number"),
+    CustomsEvent.DECLARATION_WITHOUT_NUMBER: N_("Accepted; the number will follow"),
+    CustomsEvent.DECLARATION_APPROVED: N_("Approved"),
+    CustomsEvent.DECLARATION_EDITED: N_("Corrected"),
+    CustomsEvent.DECLARATION_REOPENED: N_("A draft again: it was corrected after its approval"),
     CustomsEvent.DECLARATION_RELEASED: N_("Released by customs"),
+    CustomsEvent.DECLARATION_DELIVERED: N_("Delivered"),
+    CustomsEvent.DECLARATION_STOPPED: N_("Stopped by customs"),
+    CustomsEvent.DECLARATION_CERTIFIED: N_("Certified as stored by the officer"),
+    CustomsEvent.AMENDMENT_DRAFTED: N_("A change was asked for"),
+    CustomsEvent.AMENDMENT_QUEUED: N_("The change was approved, and waits to be sent"),
+    CustomsEvent.AMENDMENT_SENT: N_("The change was sent to customs"),
+    CustomsEvent.AMENDMENT_ACCEPTED: N_("Customs agreed to the change"),
+    CustomsEvent.AMENDMENT_REFUSED: N_("Customs refused the change"),
+    CustomsEvent.AMENDMENT_WITHDRAWN: N_("The change was given up"),
+    CustomsEvent.CASE_OPENED: N_("A post-clearance case was opened"),
+    CustomsEvent.CASE_CLOSED: N_("The post-clearance case was closed"),
     CustomsEvent.ANSWER_REFUSED: N_("Refused an answer that cannot be right"),
     CustomsEvent.ANSWER_PARKED: N_("Put an answer aside until the one before it comes"),
     CustomsEvent.GUARANTEE_SHORT: N_("Held back: the guarantee does not cover it"),
@@ -45,7 +54,6 @@ TITLES: Final[Mapping[str, str]] = {
 """The gettext key of what each event of a declaration, a consignment or a manifest says."""
 
 ANSWERS: Final[Mapping[str, str]] = {
-    AnswerKind.ACCEPTED_WITHOUT_NUMBER: N_("Accepted; the number will follow"),
     AnswerKind.PAID: N_("Customs has the payment"),
     AnswerKind.GUARANTEED: N_("Customs debited the guarantee"),
     AnswerKind.EXEMPT: N_("Nothing to pay now"),
@@ -54,29 +62,23 @@ ANSWERS: Final[Mapping[str, str]] = {
 }
 """The gettext key of what each answer of customs says that has no event of its own."""
 
-PAPER_NAMES: Final[Mapping[str, str]] = {
-    SHIPMENT_LABEL: N_("Shipment label"),
-    DECLARATION: N_("Declaration, working copy"),
-    RELEASE_NOTE: N_("Release note"),
-    DISPOSAL: N_("Certificate or note"),
-    MANIFEST: N_("Dispatch list"),
-}
+PAPER_NAMES: Final = NAMES
 
 
-def of(session: Session, subject: UUID) -> Sequence[Event]:
-    """What happened to *subject*, in order."""
+def of(session: Session, *subjects: UUID) -> Sequence[Event]:
+    """What happened to *subjects*, in order."""
     return session.exec(
-        select(Event).where(Event.subject == subject).order_by(col(Event.sequence))
+        select(Event).where(col(Event.subject).in_(subjects)).order_by(col(Event.sequence))
     ).all()
 
 
-def story(session: Session, subject: UUID) -> Sequence[tuple[str, Event]]:
-    """What happened to *subject*, each with its title: a gettext key.
+def story(session: Session, *subjects: UUID) -> Sequence[tuple[str, Event]]:
+    """What happened to *subjects*, each with its title: a gettext key.
 
     An answer that made the declaration take a step is told once, as that step.
     """
     told = []
-    for event in of(session, subject):
+    for event in of(session, *subjects):
         names = ANSWERS if event.name == CustomsEvent.ANSWER_NOTED else TITLES
         if title := names.get(event.facts["kind"] if names is ANSWERS else event.name):
             told.append((title, event))

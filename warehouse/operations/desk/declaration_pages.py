@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,13 +19,25 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
+from warehouse.core.work import Work
+from warehouse.customs import amending, approving, cases, versions
 from warehouse.customs import queries as customs
-from warehouse.customs.models import Declaration, DeclarationLine
+from warehouse.customs.fields import LABELS
+from warehouse.customs.models import Amendment, Declaration, DeclarationLine
 from warehouse.customs.rules.receipt import TITLES
-from warehouse.customs.vocabulary import STATE_NAMES, DeclarationState, DocumentType, MessageState
+from warehouse.customs.vocabulary import (
+    AMENDMENT_STATE_NAMES,
+    AT_CUSTOMS,
+    INTO_BOND,
+    LET_GO,
+    PROCEDURE_NAMES,
+    STATE_NAMES,
+    DeclarationState,
+    MessageState,
+)
 from warehouse.inventory.vocabulary import MovementKind
 from warehouse.operations.clearance import refiling
-from warehouse.operations.desk import chronicle, conservation, filings
+from warehouse.operations.desk import chronicle, conservation, filings, timeline
 from warehouse.operations.desk.conservation import Conservation, Step
 from warehouse.operations.desk.filings import ImportLine, Wanted
 
@@ -39,10 +52,6 @@ DOORS: Final = (
     ),
 )
 
-DOCUMENT_TYPE_NAMES: Final[Mapping[DocumentType, str]] = {
-    DocumentType.IMPORT: N_("Into bond (type 0)"),
-    DocumentType.HOME_USE: N_("Home use (type P)"),
-}
 MOVEMENT_NAMES: Final[Mapping[MovementKind, str]] = {
     MovementKind.RECEIPT: N_("Received"),
     MovementKind.MOVE: N_("Moved"),
@@ -120,7 +129,7 @@ def worklist(
         refused=filings.refused(work.session),
         permissions=request.state.permissions,
         state_names=STATE_NAMES,
-        type_names=DOCUMENT_TYPE_NAMES,
+        procedure_names=PROCEDURE_NAMES,
     )
 
 
@@ -129,8 +138,9 @@ def declaration(
     number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """One declaration: where it stands, its lines with duty and proof, its papers and messages."""
-    found = filings.by_number(work.session, number)
+    found = filings.own(work, number)
     lines = filings.lines(work.session, found.id, after=after, limit=_LINES)
+    asked = amending.of(work.session, found.id)
     release = customs.release_of_order(work.session, found.order_id) if found.order_id else None
     return pages.page(
         request,
@@ -142,16 +152,22 @@ def declaration(
         next=lines[-1].line_number if len(lines) == _LINES else None,
         release=release,
         duties=filings.duty_totals(work.session, found.id),
-        history=chronicle.story(work.session, found.id),
+        timeline=timeline.steps(found.document_type, chronicle.of(work.session, found.id)),
+        asked=asked,
+        told=_told(work, found, asked, pages.language_of(request)),
+        case=cases.case_of(work.session, found.id),
+        field_names=LABELS,
+        may=_may(work, found, asked),
+        history=chronicle.story(work.session, found.id, *(each.id for each in asked)),
         papers=chronicle.papers(work.session, [found.id, *([release.id] if release else [])]),
         messages=filings.messages(work.session, found.id),
         permissions=request.state.permissions,
         paper_names=chronicle.PAPER_NAMES,
         titles=TITLES,
         message_names=MESSAGE_STATE_NAMES,
-        may_submit=found.state in (DeclarationState.DRAFT, DeclarationState.REJECTED),
         state_names=STATE_NAMES,
-        type_names=DOCUMENT_TYPE_NAMES,
+        amendment_names=AMENDMENT_STATE_NAMES,
+        procedure_names=PROCEDURE_NAMES,
         movement_names=MOVEMENT_NAMES,
     )
 
@@ -161,7 +177,7 @@ def declaration(
 )
 def submit(number: str, work: WorkDep) -> Response:
     """File a declaration again that was held back, or that customs refused, as its next version."""
-    found = filings.by_number(work.session, number)
+    found = filings.own(work, number)
     subject = filings.of(work.session, found)
     refiling.file_again(work, found)
     about = subject.consignment or subject.order or subject.disposal
@@ -171,7 +187,7 @@ def submit(number: str, work: WorkDep) -> Response:
 @router.get("/declarations/{number}/messages/{sequence}")
 def message(number: str, sequence: int, work: WorkDep) -> Response:
     """A message as it went or came, byte for byte: the evidence."""
-    found = filings.by_number(work.session, number)
+    found = filings.own(work, number)
     kept = filings.message(work.session, found, sequence)
     name = f"{found.reference_number}-{sequence}-{kept.direction.value}.xml"
     return Response(
@@ -181,10 +197,42 @@ def message(number: str, sequence: int, work: WorkDep) -> Response:
     )
 
 
+def _may(work: Work, found: Declaration, asked: Sequence[Amendment]) -> frozenset[str]:
+    """What can be done with the declaration where it stands; permissions come on top."""
+    nothing_asked = not any(each.state in amending.OPEN for each in asked)
+    possible = {
+        "submit": found.state in (DeclarationState.DRAFT, DeclarationState.REJECTED),
+        "correct": found.state in approving.NOT_FILED,
+        "approve": found.state is DeclarationState.DRAFT and found.drafted_by != work.actor.name,
+        "amend": found.state in AT_CUSTOMS and nothing_asked,
+        "cancel": found.state in amending.CANCELLABLE and nothing_asked,
+        "open-case": found.state in LET_GO and cases.case_of(work.session, found.id) is None,
+    }
+    return frozenset(act for act, allowed in possible.items() if allowed)
+
+
+def _told(
+    work: Work, found: Declaration, asked: Sequence[Amendment], language: str
+) -> Mapping[UUID, Sequence[str]]:
+    """What each amendment that is open, or was accepted, changes, in words."""
+    if not asked:
+        return {}
+    all_of_them = versions.of(work, found)
+    return {
+        version.amendment.id: versions.words(earlier, version, language)
+        for earlier, version in pairwise(all_of_them)
+        if version.amendment is not None
+    }
+
+
 def _shown(
     session: Session, found: Declaration, lines: Sequence[DeclarationLine]
 ) -> Sequence[Shown]:
-    accepted = found.document_type is DocumentType.IMPORT and found.declaration_number is not None
+    accepted = (
+        found.document_type in INTO_BOND
+        and found.declaration_number is not None
+        and found.state is not DeclarationState.CANCELLED
+    )
     kept = conservation.of_lines(session, lines) if accepted else {}
     steps: dict[UUID, list[Step]] = defaultdict(list)
     for step in conservation.steps(session, kept):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, PlainSerializer
 from sqlmodel import Session
 
@@ -168,18 +168,19 @@ def list_declarations(
     found = filings.find(work.session, wanted, limit=limit)
     more = len(found) == limit
     return DeclarationsRead(
-        declarations=[DeclarationRead(**_glance(filing)) for filing in found],
+        declarations=[DeclarationRead(**glance(filing)) for filing in found],
         next=found[-1].declaration.reference_number if more else None,
     )
 
 
 @router.get("/declarations/{number}", dependencies=[READ], responses=problems(DeclarationNotFound))
-def read_declaration(number: Number, work: WorkDep) -> DeclarationDetail:
+def read_declaration(number: Number, work: WorkDep, response: Response) -> DeclarationDetail:
     """A declaration by our reference, or by customs' number printed or stored."""
-    declaration = filings.by_number(work.session, number)
+    declaration = filings.own(work, number)
+    response.headers["etag"] = f'"{declaration.revision}"'
     history = chronicle.of(work.session, declaration.id)
     return DeclarationDetail(
-        **_glance(filings.of(work.session, declaration)),
+        **glance(filings.of(work.session, declaration)),
         **declaration.model_dump(
             include={
                 "currency", "exchange_rate", "exchange_per_units", "invoice_number",
@@ -205,9 +206,9 @@ def file_again(number: Number, work: WorkDep) -> DeclarationRead:
 
     Its next version is drafted from the data of now; ask for it by consignment or order.
     """
-    declaration = filings.by_number(work.session, number)
+    declaration = filings.own(work, number)
     refiling.file_again(work, declaration)
-    return DeclarationRead(**_glance(filings.of(work.session, declaration)))
+    return DeclarationRead(**glance(filings.of(work.session, declaration)))
 
 
 @router.post(
@@ -234,7 +235,8 @@ def declare_shipment(number: Number, work: WorkDep) -> None:
     refiling.try_again(work, DocumentType.HOME_USE, shipment.order_id)
 
 
-def _glance(filing: Filing) -> dict[str, object]:
+def glance(filing: Filing) -> dict[str, object]:
+    """What a `DeclarationRead` shows of *filing*."""
     return {
         **filing.declaration.model_dump(include=set(DeclarationRead.model_fields)),
         "partner": filing.partner,

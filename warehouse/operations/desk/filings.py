@@ -16,7 +16,9 @@ from sqlmodel import Session, col, func, or_, select
 from warehouse.core.errors import NotFound
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
+from warehouse.core.work import Work
 from warehouse.customs import queries as customs
+from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import (
     CustomsMessage,
     Declaration,
@@ -101,6 +103,18 @@ def by_number(session: Session, number: str) -> Declaration:
         DeclarationNotFound: there is none.
     """
     return customs.declaration_by_number(session, stored(number))
+
+
+def own(work: Work, number: str) -> Declaration:
+    """As `by_number`; another premises' declaration is none of the actor's.
+
+    Raises:
+        DeclarationNotFound: there is none here.
+    """
+    found = by_number(work.session, number)
+    if work.actor.premises_id not in (None, found.premises_id):
+        raise DeclarationNotFound(number=number)
+    return found
 
 
 def stored(number: str) -> str:
