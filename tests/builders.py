@@ -16,10 +16,16 @@ from sqlmodel import col, select
 
 from warehouse.access.models import Person
 from warehouse.access.vocabulary import Role
-from warehouse.core import ids
+from warehouse.core import ids, money
 from warehouse.core.db import Table
 from warehouse.core.work import Actor, Work
-from warehouse.customs.models import Declaration, DeclarationLine, Release, ReleaseLine
+from warehouse.customs.models import (
+    Declaration,
+    DeclarationLine,
+    Discharge,
+    Release,
+    ReleaseLine,
+)
 from warehouse.customs.vocabulary import DeclarationState, DocumentType, Procedure
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import floor_policy, inbound, inside, places, queries
@@ -324,6 +330,7 @@ def released(work: Work, house: House, order: Order) -> Release:
             promised[lot.id],
             entry_line_id=lot.declaration_line_id,
         )
+        _written_off(work, line)
         added(
             work,
             ReleaseLine(
@@ -335,6 +342,30 @@ def released(work: Work, house: House, order: Order) -> Release:
             ),
         )
     return release
+
+
+def _written_off(work: Work, line: DeclarationLine) -> None:
+    """*line* is off its import line, with its share of the value."""
+    entry = work.session.get_one(DeclarationLine, line.entry_line_id)
+    value = money.share(
+        entry.cif_baht,
+        line.quantity,
+        entry.quantity,
+        total_left=entry.cif_baht - entry.discharged_cif_baht,
+        whole_left=entry.quantity - entry.discharged_quantity,
+    )
+    entry.discharged_quantity += line.quantity
+    entry.discharged_cif_baht += value
+    added(
+        work,
+        Discharge(
+            entry_line_id=entry.id,
+            disposal_line_id=line.id,
+            quantity=line.quantity,
+            cif_baht=value,
+            at=work.at,
+        ),
+    )
 
 
 def a_declaration(

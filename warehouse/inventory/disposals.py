@@ -31,6 +31,7 @@ from warehouse.inventory.vocabulary import (
     DISPOSAL,
     GOES_TO,
     OPEN_TO_RELEASE,
+    Cause,
     DisposalKind,
     DisposalState,
     LocationKind,
@@ -61,7 +62,11 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DisposalDraft:
-    """What somebody asks for.  *due_back_on* is set for what is to come back."""
+    """What somebody asks for.
+
+    *country* is where goods go that are exported again, *cause* what damaged the scrap;
+    *due_back_on* is set for what is to come back.
+    """
 
     kind: DisposalKind
     premises_id: UUID
@@ -69,6 +74,8 @@ class DisposalDraft:
     goods: Sequence[Wanted]
     to_premises_id: UUID | None = None
     destination: str = ""
+    country: str = ""
+    cause: Cause | None = None
     due_back_on: date | None = None
 
 
@@ -161,6 +168,8 @@ def request(work: Work, draft: DisposalDraft) -> Disposal:
         reason=draft.reason,
         to_premises_id=draft.to_premises_id,
         destination=draft.destination,
+        country=draft.country,
+        cause=draft.cause,
         due_back_on=draft.due_back_on,
         requested_by=work.actor.name,
         requested_at=work.at,

@@ -277,6 +277,79 @@ _CHECKS: Final = (
         """,  # noqa: S608 (kinds of ours)
     ),
     _Check(
+        N_("What stands in bond for customs stands here, or is on its way by name"),
+        "SELECT count(*) FROM lot WHERE declaration_line_id IS NOT NULL",
+        # Per import line: what left and is not written off is on its way out (released, gone, not
+        # confirmed yet) or out for a time; what is written off and has not left is released, and
+        # waits for the gate.
+        f"""
+        WITH line AS (
+            SELECT declaration_line.id, declaration_number, line_number, discharged_quantity
+              FROM declaration_line JOIN declaration ON declaration.id = declaration_id
+             WHERE document_type IN ({_INTO_BOND}) AND declaration_number IS NOT NULL
+        ), onward AS (
+            SELECT lot_id, from_location_id, to_location_id, quantity FROM movement
+             WHERE kind <> 'receipt' AND NOT EXISTS (
+                   SELECT FROM movement AS came
+                    WHERE came.id = movement.reverses_id AND came.kind = 'receipt')
+        ), gone AS (
+            SELECT lot.declaration_line_id AS id,
+                   sum(flows.quantity) FILTER (WHERE kind IN ({_OUT_OF_BOND})) AS quantity,
+                   sum(flows.quantity) FILTER (WHERE kind IN ('sampled', 'removed')) AS for_a_time
+              FROM (SELECT lot_id, to_location_id AS place, quantity FROM onward
+                    UNION ALL
+                    SELECT lot_id, from_location_id, -quantity FROM onward) AS flows
+              JOIN lot ON lot.id = flows.lot_id AND lot.under_bond
+              JOIN location ON location.id = flows.place
+             GROUP BY 1
+        ), released AS (
+            SELECT lot.declaration_line_id AS id,
+                   sum(used_quantity - coalesce(short.quantity, 0))
+                       FILTER (WHERE NOT written) AS unconfirmed,
+                   sum(release_line.quantity - used_quantity) FILTER (WHERE written) AS waiting
+              FROM release_line JOIN lot ON lot.id = release_line.lot_id
+              JOIN release ON release.id = release_id
+              JOIN declaration ON declaration.id = release.declaration_id
+              CROSS JOIN LATERAL (
+                  SELECT document_type = 'P' OR state = 'delivered' AS written) AS discharge
+              LEFT JOIN LATERAL (
+                  SELECT sum(quantity) AS quantity FROM discrepancy
+                   WHERE kind = 'transit_short' AND discrepancy.lot_id = release_line.lot_id
+                     AND discrepancy.disposal_id = release.disposal_id) AS short ON true
+             GROUP BY 1
+        )
+        SELECT format('%s line %s: %s written off, %s gone, of it %s for a time and %s not'
+                      ' confirmed, %s released and still here', declaration_number, line_number,
+                      discharged_quantity, quantity, for_a_time, unconfirmed, waiting)
+          FROM line LEFT JOIN gone USING (id) LEFT JOIN released USING (id)
+         WHERE coalesce(quantity, 0) - discharged_quantity
+            <> coalesce(for_a_time, 0) + coalesce(unconfirmed, 0) - coalesce(waiting, 0)
+        """,  # noqa: S608 (kinds of ours)
+    ),
+    _Check(
+        N_("What an import line keeps in suspense is the duty on what it has left"),
+        "SELECT count(*) FROM declaration_duty WHERE exemption_pct > 0",
+        f"""
+        WITH suspense AS (
+            SELECT entry_line_id AS id,
+                   sum(CASE WHEN to_account = 'suspense' THEN amount ELSE 0 END)
+                   - sum(CASE WHEN from_account = 'suspense' THEN amount ELSE 0 END) AS baht
+              FROM duty_entry WHERE entry_line_id IS NOT NULL GROUP BY 1
+        ), owed AS (
+            SELECT line_id AS id, sum(amount - amount_paid - discharged_amount) AS baht
+              FROM declaration_duty GROUP BY 1
+        )
+        SELECT format('%s line %s: %s baht in suspense, %s on what is left', declaration_number,
+                      line_number, coalesce(suspense.baht, 0), coalesce(owed.baht, 0))
+          FROM declaration_line JOIN declaration ON declaration.id = declaration_id
+          LEFT JOIN suspense ON suspense.id = declaration_line.id
+          LEFT JOIN owed ON owed.id = declaration_line.id
+         WHERE document_type IN ({_INTO_BOND}) AND declaration_number IS NOT NULL
+           AND coalesce(suspense.baht, 0)
+               <> CASE WHEN state = 'cancelled' THEN 0 ELSE coalesce(owed.baht, 0) END
+        """,  # noqa: S608 (kinds of ours)
+    ),
+    _Check(
         N_("Each lot stands behind one import line, of its own product, in its quantity"),
         "SELECT count(*) FROM lot WHERE declaration_line_id IS NOT NULL",
         """
