@@ -12,7 +12,15 @@ from sqlmodel import Session
 
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import amending, commands, duty_ledger, effects, guarantee, queries
+from warehouse.customs import (
+    amending,
+    commands,
+    duty_ledger,
+    effects,
+    guarantee,
+    permits,
+    queries,
+)
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Amendment, Declaration, GuaranteeAccount
 from warehouse.customs.vocabulary import (
@@ -133,6 +141,7 @@ def _cancel(work: Work, account: GuaranteeAccount, declaration: Declaration) -> 
             )
     else:
         guarantee.free(work, account, declaration.id, amount)
+    permits.give_back(work, declaration)
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.CANCELLED)
     declaration.storage_ends_on = None
     work.emit(

@@ -17,7 +17,15 @@ from warehouse.core.errors import RuleViolation, WrongState
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import approving, commands, entries, fields, queries, rules
+from warehouse.customs import (
+    approving,
+    commands,
+    entries,
+    fields,
+    queries,
+    rules,
+    validating,
+)
 from warehouse.customs.errors import EditedMeanwhile, FieldsRefused, GrossBelowNet, NoSuchField
 from warehouse.customs.fields import CONTROL, LINE, PERMITS, Field, NotTaken, PermitNamed
 from warehouse.customs.findings import Finding
@@ -90,6 +98,7 @@ def save(
         approving.reopen(work, declaration)
         declaration.drafted_by = work.actor.name
         declaration.revision += 1
+        validating.validate(work, declaration)
         work.emit(
             CustomsEvent.DECLARATION_EDITED,
             declaration.id,
@@ -203,6 +212,10 @@ def _check(
         _refuse_departure(session, row.entry_line_id, field)
     if field.follows_goods and not _reckoned_here(sheet.declaration):
         raise NotTaken(N_("This follows from the goods. Correct them, then file it again."))
+    if field.name == PERMITS and sheet.declaration.state not in approving.NOT_FILED:
+        raise NotTaken(
+            N_("Permits are drawn on when it is filed. Write to customs and the agency.")
+        )
     if field.name == "quantity":
         behind = session.exec(
             select(func.coalesce(func.sum(DeclaredLot.quantity), ZERO)).where(
