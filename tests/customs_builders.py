@@ -37,8 +37,9 @@ from warehouse.inventory import inbound, inside
 from warehouse.inventory.commands import ExpectedGoods
 from warehouse.inventory.models import HandlingUnit
 from warehouse.masterdata import commands as masterdata
-from warehouse.masterdata.models import Product, TariffLine
-from warehouse.masterdata.vocabulary import RateType
+from warehouse.masterdata import queries as masterdata_queries
+from warehouse.masterdata.models import Product, Restriction, TariffLine
+from warehouse.masterdata.vocabulary import RateType, RestrictionKind, TradeDirection
 from warehouse.operations.clearance import answers, entry, release
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
@@ -120,7 +121,12 @@ def guarantee_of(work: Work, house: House) -> tuple[Decimal, Decimal]:
 def a_tariff_line(
     work: Work, hs_code: str, rate: str, since: str, until: str | None = None
 ) -> TariffLine:
-    """A duty by value of *rate* per cent."""
+    """A duty by value of *rate* per cent, on goods that need no permit."""
+    known = masterdata_queries.restrictions(
+        work.session, hs_code, "000", TradeDirection.IMPORT, work.today
+    )
+    if not known:
+        a_restriction(work, hs_code, RestrictionKind.NONE)
     return added(
         work,
         TariffLine(
@@ -137,6 +143,24 @@ def a_tariff_line(
             source="test",
         ),
     )
+
+
+def a_restriction(
+    work: Work, hs_code: str, kind: RestrictionKind, authority: str = "", **changes: object
+) -> Restriction:
+    """What the restriction table says of every statistical code of *hs_code* coming in."""
+    values: dict[str, object] = {
+        "hs_code": hs_code,
+        "statistical_code": "000",
+        "direction": TradeDirection.IMPORT,
+        "kind": kind,
+        "authority_id": authority,
+        "permit_th": "ใบอนุญาตทดสอบ" if authority else "",
+        "permit_en": "Test permit" if authority else "",
+        "valid_from": date(2022, 1, 1),
+        "source": "test",
+    }
+    return added(work, Restriction(**values | changes))
 
 
 def a_product(work: Work, house: House, hs_code: str = "61091010") -> Product:

@@ -4,7 +4,15 @@ from typing import Final
 
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core.work import SYSTEM, Work
-from warehouse.customs import commands, filing_rules, guarantee, obstacles, validating
+from warehouse.customs import (
+    commands,
+    filing_rules,
+    findings,
+    guarantee,
+    obstacles,
+    permits,
+    validating,
+)
 from warehouse.customs.errors import FindingsOpen
 from warehouse.customs.filing_rules import Rule
 from warehouse.customs.models import Declaration
@@ -58,6 +66,7 @@ def file_or_wait(work: Work, declaration: Declaration) -> None:
     """
     if declaration.state not in NOT_FILED:
         return
+    permits.attach_fitting(work, declaration)
     validating.validate(work, declaration)
     rule = filing_rules.rule_of(
         work.session, declaration.premises_id, declaration.document_type, work.today
@@ -82,6 +91,7 @@ def _stands(declaration: Declaration, rule: Rule) -> bool:
         rule.approval is Approval.STANDING
         and declaration.drafted_by == SYSTEM.name
         and not refused_before(declaration)
+        and not findings.to_confirm(declaration.findings)
     )
 
 

@@ -95,6 +95,15 @@ def _told(facts: Facts, language: str) -> Facts:
     }
 
 
+UNKNOWN_RESTRICTION: Final = "R02"
+"""Nobody knows whether a permit is needed: the rule of which a person has the last word."""
+
+
+def to_confirm(findings: Iterable[Finding]) -> list[Finding]:
+    """Those of *findings* that no standing instruction goes past: a liaison judges them."""
+    return [each for each in findings if each["rule"] == UNKNOWN_RESTRICTION]
+
+
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """Those of *findings* that keep a declaration from being filed."""
     return [each for each in findings if each["severity"] == Severity.ERROR]

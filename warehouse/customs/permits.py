@@ -39,8 +39,16 @@ from warehouse.customs.vocabulary import (
     DocumentType,
     PermitDrawKind,
 )
-from warehouse.masterdata.queries import EVERY
+from warehouse.masterdata.queries import EVERY, Commodity
 from warehouse.masterdata.vocabulary import TradeDirection
+
+CROSSES: Final[Mapping[DocumentType, TradeDirection]] = {
+    DocumentType.IMPORT: TradeDirection.IMPORT,
+    DocumentType.FROM_FREE_ZONE: TradeDirection.IMPORT,
+    DocumentType.HOME_USE: TradeDirection.IMPORT,
+    DocumentType.EXPORT: TradeDirection.EXPORT,
+}
+"""Which way goods go whose restrictions count; between bonded places none do."""
 
 KILOGRAM: Final = "KGM"
 NOT_DRAWN: Final = (DeclarationState.DRAFT, DeclarationState.APPROVED)
@@ -112,6 +120,17 @@ def approve(work: Work, authority_id: str, number: str) -> Permit:
     return permit
 
 
+def clear(work: Work, declaration: Declaration, commodity: Commodity, reason: str) -> None:
+    """Say that *commodity* on *declaration*, unknown to the restriction table, needs no permit."""
+    work.emit(
+        CustomsEvent.RESTRICTION_CLEARED,
+        declaration.id,
+        number=declaration.reference_number,
+        commodity="/".join(commodity),
+        reason=reason,
+    )
+
+
 def in_date(permit: Permit, on: date) -> bool:
     """Whether *permit* holds on the day *on*."""
     return permit.valid_from <= on and (permit.valid_to is None or on <= permit.valid_to)
@@ -153,14 +172,18 @@ def attach(work: Work, row: DeclarationLine, permit: Permit) -> None:
         work.session.flush()
 
 
-def attach_fitting(work: Work, declaration: Declaration, direction: TradeDirection) -> None:
+def attach_fitting(work: Work, declaration: Declaration) -> None:
     """Let the lines of *declaration* name the approved permits of their owner that fit and last.
 
     Of one agency the permit that ends first goes first, and the next one only if that has too
-    little left.  A line that names a permit of an agency already keeps it.
+    little left.  A line that names a permit of an agency already keeps it.  Goods that leave bond
+    came in with theirs: they name one only where somebody attaches it.
     """
+    direction = CROSSES.get(declaration.document_type)
+    if direction is None or declaration.document_type is DocumentType.HOME_USE:
+        return
     rows = queries.lines(work.session, declaration.id)
-    found = _usable(work, declaration.partner_id, direction, {row.hs_code for row in rows})
+    found = usable(work, declaration.partner_id, direction, {row.hs_code for row in rows})
     if not found:
         return
     named = _named(work.session, (row.id for row in rows))
@@ -293,7 +316,7 @@ def _check_of_entry(work: Work, rows: Iterable[DeclarationLine]) -> None:
         check(permit, work.today)
 
 
-def _usable(
+def usable(
     work: Work, partner_id: UUID, direction: TradeDirection, hs_codes: Iterable[str]
 ) -> Sequence[Permit]:
     """Approved permits of a partner for goods of *hs_codes* that hold today."""

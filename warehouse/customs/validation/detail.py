@@ -159,6 +159,15 @@ def _deposit_reasons(line: Line) -> Facts | None:
     return when(wrong, codes=wrong)
 
 
+NOT_IN_TARIFF: Final = Rule(
+    "D04.2",
+    "hs_code",
+    Owner.LIAISON,
+    N_(
+        "{hs_code} with statistical code {statistical_code} is not in the tariff of {on}."
+        " Classify the goods anew."
+    ),
+)
 CHECKS: Final[tuple[Check[Line], ...]] = (
     Check(
         Rule("D04.1", "hs_code", Owner.PARTNER,
@@ -166,9 +175,7 @@ CHECKS: Final[tuple[Check[Line], ...]] = (
         lambda x: when(not _is_digits(x.row.hs_code, 8), hs_code=x.row.hs_code),
     ),
     Check(
-        Rule("D04.2", "hs_code", Owner.LIAISON,
-             N_("{hs_code} with statistical code {statistical_code} is not in the tariff of {on}."
-                " Classify the goods anew.")),
+        NOT_IN_TARIFF,
         _in_tariff,
     ),
     Check(

@@ -12,6 +12,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.customs import permits
 from warehouse.customs.findings import (
+    UNKNOWN_RESTRICTION,
     Check,
     Facts,
     Finding,
@@ -36,7 +37,7 @@ MISSING: Final = Rule(
     ),
 )
 UNKNOWN: Final = Rule(
-    "R02",
+    UNKNOWN_RESTRICTION,
     "permits",
     Owner.LIAISON,
     N_(

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from warehouse.core.work import Event, Work
-from warehouse.customs import filing, filing_rules, queries
+from warehouse.customs import filing, filing_rules, permits, queries
 from warehouse.customs.filing_rules import Rule
 from warehouse.customs.gateway import DeclarationMessage, LineMessage
 from warehouse.customs.models import (
@@ -19,7 +18,7 @@ from warehouse.customs.models import (
     Permit,
 )
 from warehouse.customs.rules import Policy
-from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent, DocumentType
+from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import (
     Code,
@@ -32,14 +31,6 @@ from warehouse.masterdata.models import (
 )
 from warehouse.masterdata.queries import Commodity
 from warehouse.masterdata.vocabulary import CodeList, TradeDirection
-
-CROSSES: Final[Mapping[DocumentType, TradeDirection]] = {
-    DocumentType.IMPORT: TradeDirection.IMPORT,
-    DocumentType.FROM_FREE_ZONE: TradeDirection.IMPORT,
-    DocumentType.HOME_USE: TradeDirection.IMPORT,
-    DocumentType.EXPORT: TradeDirection.EXPORT,
-}
-"""Which way goods go whose restrictions count; between bonded places none do."""
 
 Claim = tuple[str, str, str]
 """A privilege, an HS code and a statistical code."""
@@ -92,7 +83,7 @@ class Subject:
     @property
     def direction(self) -> TradeDirection | None:
         """Which way its goods cross the border; None: they do not."""
-        return CROSSES.get(self.declaration.document_type)
+        return permits.CROSSES.get(self.declaration.document_type)
 
     @property
     def enters(self) -> bool:
@@ -138,7 +129,7 @@ def subject(work: Work, declaration: Declaration) -> Subject:
     commodities = {(row.hs_code, row.statistical_code) for row in rows}
     drawn = {row.entry_line_id for row in rows if row.entry_line_id}
     claims = {(row.privilege_code, row.hs_code, row.statistical_code) for row in rows}
-    direction = CROSSES.get(declaration.document_type)
+    direction = permits.CROSSES.get(declaration.document_type)
     message = filing.message(session, declaration)
     return Subject(
         work=work,

@@ -1,19 +1,31 @@
 """Into bond: a consignment is declared, and customs' answers bind its lots."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from decimal import ROUND_UP, Decimal
 from typing import Final
 from uuid import UUID
 
+from warehouse.core import money
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
+from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import approving, effects, entries, obstacles
+from warehouse.customs import (
+    approving,
+    effects,
+    entries,
+    filing_rules,
+    obstacles,
+    screening,
+)
 from warehouse.customs import queries as customs
 from warehouse.customs.effects import Effect
 from warehouse.customs.entries import EntryDraft, EntryGoods
 from warehouse.customs.errors import AlreadyDeclared
 from warehouse.customs.exporting import THAILAND
+from warehouse.customs.findings import Finding
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DOCUMENT_TYPES, Procedure
@@ -24,6 +36,7 @@ from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import ConsignmentSource
 
+_GRAM: Final = Decimal("0.001")
 _PROCEDURES: Final = {
     ConsignmentSource.ABROAD: Procedure.WAREHOUSING,
     ConsignmentSource.FREE_ZONE: Procedure.FROM_FREE_ZONE,
@@ -41,13 +54,45 @@ def draft_entry(work: Work, facts: Facts) -> None:
     if consignment.source is ConsignmentSource.THAILAND:
         return
     try:
-        with work.session.begin_nested(), suppress(AlreadyDeclared):
-            entries.draft_entries(work, _draft(work, consignment))
+        with work.session.begin_nested():
+            declare(work, consignment)
     except RuleViolation as failure:
         kind = DOCUMENT_TYPES[_PROCEDURES[consignment.source]]
         obstacles.refuse_draft(work, consignment.id, kind, consignment.number, failure)
     for declaration in customs.declarations_of_consignment(work.session, consignment.id):
         approving.file_or_wait(work, declaration)
+
+
+def declare(work: Work, consignment: Consignment) -> Mapping[str, Finding]:
+    """Draft what is not declared yet of *consignment*; return the parcels that are left out.
+
+    None are, unless the warehouse splits its parcels over declarations.
+
+    Raises:
+        RuleViolation, Conflict: as `entries.draft_entries`.
+    """
+    draft = _draft(work, consignment)
+    kind = DOCUMENT_TYPES[draft.procedure]
+    rule = filing_rules.rule_of(work.session, draft.premises_id, kind, work.today)
+    wrong: Mapping[str, Finding] = {}
+    if rule.most_packages is not None:
+        wrong = screening.left_out(work, draft.partner_id, draft.goods, draft.import_date)
+    if not wrong.keys() >= {each.parcel for each in draft.goods}:
+        with suppress(AlreadyDeclared):
+            entries.draft_entries(work, _without(draft, wrong))
+    return wrong
+
+
+def _without(draft: EntryDraft, parcels: Collection[str]) -> EntryDraft:
+    """*draft* without *parcels*: what is left weighs its share."""
+    if not parcels:
+        return draft
+    goods = [each for each in draft.goods if each.parcel not in parcels]
+    net, whole = (sum((x.net_weight_kg for x in some), ZERO) for some in (goods, draft.goods))
+    with money.exact():
+        gross = (draft.gross_weight_kg * net / whole).quantize(_GRAM, ROUND_UP)
+    packages = len({each.parcel for each in goods})
+    return replace(draft, goods=goods, package_amount=packages, gross_weight_kg=gross)
 
 
 def _draft(work: Work, consignment: Consignment) -> EntryDraft:
