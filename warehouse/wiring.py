@@ -29,6 +29,7 @@ from warehouse.operations.bond import (
     inspecting,
     overdue,
     returning,
+    stopping,
 )
 from warehouse.operations.clearance import (
     answers,
@@ -42,6 +43,7 @@ from warehouse.operations.clearance import (
     release,
     transfer,
 )
+from warehouse.operations.desk import guarantee_forecast
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
 from warehouse.operations.printing import batches
@@ -67,6 +69,8 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_REJECTED: ("redraft-refused",),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration",),
+    CustomsEvent.DECLARATION_STOPPED: ("hold-stopped",),
+    CustomsEvent.DECLARATION_RESUMED: ("end-stop",),
     CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
     CustomsEvent.DECLARATION_RELEASED: ("end-inspection", "print-release-note"),
     StockEvent.DISCREPANCY_CLOSED: ("settle-count",),
@@ -89,6 +93,7 @@ SCHEDULES: Final = (
     Schedule("lose-overdue", cron="20 * * * *", period="%Y-%m-%dT%H"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("turn-letters", cron="2 0 * * *", period="%Y-%m-%d"),
+    Schedule("foresee-guarantee", cron="10 5 * * *", period="%Y-%m-%d"),
     Schedule("match-payments", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("expire-permits", cron="5 0 * * *", period="%Y-%m-%d"),
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
@@ -138,6 +143,7 @@ def jobs(settings: Settings) -> Jobs:
             "try-refused": refiling.try_refused,
             "plan-waves": waves.plan_waves,
             "turn-letters": letters.turn_letters,
+            "foresee-guarantee": guarantee_forecast.foresee,
             "match-payments": matching.match_payments,
             "expire-permits": disposing.expire_permits,
             "watch-removals": disposing.watch_removals,
@@ -148,6 +154,8 @@ def jobs(settings: Settings) -> Jobs:
             "settle-count": counting.settle,
             "promise-again": counting.promise_again,
             "return-unpaid": collecting.return_unpaid,
+            "hold-stopped": stopping.hold,
+            "end-stop": stopping.let_go_on,
             "stage-inspection": inspecting.stage,
             "end-inspection": inspecting.let_go_on,
             "watch-discrepancies": inventory_jobs.watch_discrepancies,

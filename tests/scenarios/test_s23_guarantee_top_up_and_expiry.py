@@ -10,6 +10,7 @@ from tests import customs_builders
 from tests.scenarios.world import Colleague, World
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
+from warehouse.customs import guarantee
 from warehouse.customs.models import GuaranteeAccount, GuaranteeEntry, GuaranteeLetter
 from warehouse.customs.vocabulary import CustomsEvent, GuaranteeEntryKind
 
@@ -146,7 +147,7 @@ def stand_on(world: World, number: str, baht: str, *, until: date) -> None:
             work, here, Decimal(baht), number=number, valid_to=until
         )
         work.session.flush()
-        customs_builders.guarantee.end(work, here, first)
+        guarantee.end(work, here, first)
         assert successor.began_at is not None
 
 

@@ -4,19 +4,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from warehouse.core import clock
 from warehouse.core.errors import RuleViolation
+from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO, to_satang
-from warehouse.customs import entries, forecast, letters, rules
+from warehouse.core.work import Event, Work
+from warehouse.customs import entries, forecast, guarantee, letters, rules
 from warehouse.customs import queries as customs
 from warehouse.customs.forecast import Change, Forecast
 from warehouse.customs.models import Declaration, DeclarationLine, GuaranteeAccount
-from warehouse.customs.vocabulary import INTO_BOND
+from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Product
 from warehouse.shipments import queries as shipments
@@ -24,6 +27,8 @@ from warehouse.shipments.models import Consignment, ConsignmentLine
 from warehouse.shipments.vocabulary import ConsignmentSource
 
 _INTO_BOND: Final = sorted(kind.value for kind in INTO_BOND)
+CHECKED_AHEAD: Final = (1, 7)
+"""How many days ahead a forecast is kept, to be compared with what came of it."""
 UNTIL_RELEASE: Final = timedelta(days=1)
 """How long customs takes to let an order's goods go, as far as plans are made."""
 
@@ -74,6 +79,45 @@ def outlook(session: Session, account: GuaranteeAccount, today: date) -> Outlook
     ]
     behind = letters.history(session, account.id)
     return Outlook(forecast.forecast(account, behind, changes, today), unknown)
+
+
+class Foreseen(NamedTuple):
+    """What was foreseen for today some days ago, in baht; what is suspended, and how far off."""
+
+    days_ago: int
+    baht: Decimal
+    exposure: Decimal
+
+    @property
+    def error(self) -> Decimal:
+        """How much more, or less, was foreseen."""
+        return abs(self.baht - self.exposure)
+
+
+def foresee(work: Work, facts: Facts) -> None:  # noqa: ARG001
+    """Every morning: put on record what is foreseen for tomorrow and for a week from now."""
+    for account in work.session.exec(select(GuaranteeAccount)).all():
+        days = outlook(work.session, account, work.today).forecast.days
+        said = {f"{days[ahead].on}": f"{days[ahead].exposure:.2f}" for ahead in CHECKED_AHEAD}
+        work.emit(CustomsEvent.GUARANTEE_FORESEEN, account.id, **said)
+
+
+def foreseen(session: Session, account: GuaranteeAccount, today: date) -> list[Foreseen]:
+    """How well today was foreseen, the latest first."""
+    said = col(Event.facts)[today.isoformat()].astext
+    rows = session.exec(
+        select(Event.at, said)
+        .where(
+            Event.name == CustomsEvent.GUARANTEE_FORESEEN,
+            Event.subject == account.id,
+            said.is_not(None),
+        )
+        .order_by(col(Event.sequence).desc())
+    )
+    return [
+        Foreseen((today - clock.local_date(at)).days, Decimal(baht), guarantee.exposure(account))
+        for at, baht in rows
+    ]
 
 
 def _waiting(session: Session, premises_id: UUID) -> list[Change]:

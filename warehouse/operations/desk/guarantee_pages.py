@@ -29,7 +29,7 @@ from warehouse.customs.models import (
 from warehouse.customs.vocabulary import GuaranteeEntryKind, GuaranteeStrategy
 from warehouse.masterdata.models import Premises
 from warehouse.operations.desk import guarantee_forecast
-from warehouse.operations.desk.guarantee_forecast import Outlook
+from warehouse.operations.desk.guarantee_forecast import Foreseen, Outlook
 
 router = APIRouter()
 
@@ -106,6 +106,7 @@ class Account:
     premises_th: str
     premises_en: str
     outlook: Outlook
+    foreseen: Sequence[Foreseen]
 
     @property
     def limit(self) -> Decimal | None:
@@ -210,8 +211,12 @@ def _accounts(work: Work) -> Sequence[Account]:
     if work.actor.premises_id is not None:
         query = query.where(Premises.id == work.actor.premises_id)
     return [
-        Account(*row, guarantee_forecast.outlook(work.session, row[0], work.today))
-        for row in work.session.exec(query.order_by(col(Premises.code)))
+        Account(
+            *row,
+            guarantee_forecast.outlook(work.session, row[0], work.today),
+            guarantee_forecast.foreseen(work.session, row[0], work.today),
+        )
+        for row in work.session.exec(query.order_by(col(Premises.code))).all()
     ]
 
 
