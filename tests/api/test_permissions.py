@@ -57,6 +57,8 @@ TABLE = {
     Permission.MANAGE_GUARANTEE: "--LM---",
     Permission.CAPTURE_PAYMENTS: "--LM---",
     Permission.NAME_CAUSES: "---M---",
+    Permission.READ_REFERENCE: "--LMOA-",
+    Permission.MANAGE_REFERENCE: "--LM-A-",
 }
 
 

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     MANAGE_GUARANTEE = "manage-guarantee"
     CAPTURE_PAYMENTS = "capture-payments"
     NAME_CAUSES = "name-causes"
+    READ_REFERENCE = "read-reference"
+    MANAGE_REFERENCE = "manage-reference"
 
 
 # The administrator holds no stock or declaration right; the officer only reads.
@@ -80,6 +82,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.RUN_JOBS, Permission.PLACE_HOLDS, Permission.LIFT_CUSTOMS_HOLDS,
         Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_GUARANTEE, Permission.CAPTURE_PAYMENTS,
+        Permission.READ_REFERENCE, Permission.MANAGE_REFERENCE,
     }),
     Role.MANAGER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
@@ -87,12 +90,17 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_EVENTS, Permission.PLACE_HOLDS, Permission.CLOSE_DISCREPANCIES,
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR, Permission.MANAGE_GUARANTEE,
         Permission.CAPTURE_PAYMENTS, Permission.NAME_CAUSES,
+        Permission.READ_REFERENCE, Permission.MANAGE_REFERENCE,
     }),
     Role.OFFICER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
         Permission.READ_EVENTS,
+        Permission.READ_REFERENCE,
     }),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCESS, Permission.RUN_JOBS}),
+    Role.ADMINISTRATOR: frozenset({
+        Permission.MANAGE_ACCESS, Permission.RUN_JOBS,
+        Permission.READ_REFERENCE, Permission.MANAGE_REFERENCE,
+    }),
     Role.PARTNER: frozenset({
         Permission.ANNOUNCE, Permission.ORDER, Permission.READ_OWN_SHIPMENTS,
         Permission.CHOOSE_RETURNS,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlmodel import Field
 
 from warehouse.core import db
@@ -249,19 +250,21 @@ class Code(db.Table, table=True):
 
 
 class Holiday(db.Table, table=True):
-    """A day on which customs offices are closed."""
+    """A day on which customs offices are closed: a dated row that holds for one day."""
+
+    model_config = {"ignored_types": (hybrid_property,)}  # noqa: RUF012 (read once, by pydantic)
 
     day: date = Field(unique=True)
     name_th: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
     source: str = Field(max_length=200)
 
-    @property
+    @hybrid_property
     def valid_from(self) -> date:
-        """The day: a holiday is a dated row that holds for one."""
+        """The day."""
         return self.day
 
-    @property
+    @hybrid_property
     def valid_to(self) -> date:
         """The day."""
         return self.day

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, TableValuedAlias, Text, and_, func, literal
 from sqlmodel import Session, col, or_, select
 
+from warehouse.masterdata.dated import Dated
 from warehouse.masterdata.errors import (
     ExchangeRateMissing,
     PartnerNotFound,
@@ -36,16 +37,6 @@ EVERY: Final = "000"
 
 Commodity: TypeAlias = tuple[str, str]
 """HS code and statistical code."""
-
-Dated: TypeAlias = (
-    type[TariffLine]
-    | type[ExchangeRate]
-    | type[PreferentialRate]
-    | type[TradeMeasure]
-    | type[ExciseRate]
-    | type[Restriction]
-    | type[Code]
-)
 
 
 def premises_by_id(session: Session, premises_id: UUID) -> Premises:
@@ -124,7 +115,7 @@ def products_by_id(session: Session, product_ids: Iterable[UUID]) -> Mapping[UUI
     return {product.id: product for product in found}
 
 
-def holds(model: Dated, on: date) -> ColumnElement[bool]:
+def holds(model: type[Dated], on: date) -> ColumnElement[bool]:
     """Whether a row of *model* holds on the day *on*: its first and last day are included."""
     return and_(
         col(model.valid_from) <= on,
@@ -326,5 +317,5 @@ def _asked(names: str, keys: Iterable[tuple[str, ...]]) -> TableValuedAlias:
     return func.unnest(*given).table_valued(*columns, name="asked").render_derived()
 
 
-def _same(model: Dated, asked: TableValuedAlias, *keys: str) -> ColumnElement[bool]:
+def _same(model: type[Dated], asked: TableValuedAlias, *keys: str) -> ColumnElement[bool]:
     return and_(*(getattr(model, key) == asked.c[key] for key in keys))

@@ -67,8 +67,12 @@ class Table:
     columns: tuple[str, ...]
     read: Callable[[Cells], Dated]
     official: tuple[str, ...] = ()
-    """What customs calls it."""
     parts: tuple[Part, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What customs calls it, or the sheets that it gives it in."""
+        return self.official or tuple(part.sheet for part in self.parts)
 
     def rows(
         self, sheets: Mapping[str, Sequence[Row]], source: str

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from warehouse.core import db, sheets
 from warehouse.core.sheets import CellFinding, MisreadError
@@ -43,10 +43,14 @@ class Looked:
     problems: Sequence[CellFinding]
 
 
+NOTHING: Final = Looked(Plan(), ())
+"""What a file would change that was decided on."""
+
+
 def preview(
-    work: Work, table: str, filename: str, content: bytes, since: date | None = None
+    work: Work, name: str, filename: str, content: bytes, since: date | None = None
 ) -> ReferenceUpload:
-    """Look over *content*, the file *filename* for *table*, and keep it for a second person.
+    """Look over *content*, the file *filename* for table *name*; keep it for a second person.
 
     With *since*, what the file says of days before it is left out.  The same bytes for the same
     table that still wait are the same upload.
@@ -55,10 +59,10 @@ def preview(
         TableNotFound: there is no such table.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    if waiting := _waiting(work, table, sha256, since):
+    if waiting := _waiting(work, name, sha256, since):
         return waiting
     upload = ReferenceUpload(
-        table_name=_table(table).name,
+        table_name=table(name).name,
         filename=filename[:200],
         content=content,
         sha256=sha256,
@@ -70,26 +74,26 @@ def preview(
         uploaded_by=work.actor.name,
         uploaded_at=work.at,
     )
-    _note(upload, look(work, upload))
+    _note(upload, look(work.session, upload))
     work.session.add(upload)
-    work.emit(ReferenceEvent.UPLOADED, upload.id, table=table, filename=upload.filename)
+    work.emit(ReferenceEvent.UPLOADED, upload.id, table=name, filename=upload.filename)
     return upload
 
 
-def look(work: Work, upload: ReferenceUpload) -> Looked:
+def look(session: Session, upload: ReferenceUpload) -> Looked:
     """What *upload* would change now."""
-    table = _table(upload.table_name)
+    of = table(upload.table_name)
     source = f"{upload.filename} ({upload.sha256[:12]})"[-200:]
     try:
         given = sheets.read_all(upload.content, most_rows=MOST_ROWS)
     except MisreadError as misread:
         return Looked(Plan(), misread.findings)
-    read, problems = table.rows(given, source)
+    read, problems = of.rows(given, source)
     rows = [row for _, row in read]
     if upload.since:
-        rows = dated.since(rows, table.keys, upload.since)
+        rows = dated.since(rows, of.keys, upload.since)
     numbers = {row.id: cells.number for cells, row in read}
-    plan = dated.plan(dated.stored(work.session, table.model), rows, table.keys, closing=True)
+    plan = dated.plan(dated.stored(session, of.model), rows, of.keys, closing=True)
     problems += (
         CellFinding(numbers[row.id], "", "", error.code, error.message, error.facts)
         for row, error in plan.problems
@@ -107,17 +111,17 @@ def take_in(work: Work, upload_id: UUID) -> ReferenceUpload:
         UploadHasProblems: a row cannot be taken in, now or then.
     """
     upload = _decided(work, upload_id, UploadState.TAKEN_IN)
-    table = _table(upload.table_name)
-    dated.lock(work, table.model)
-    looked = look(work, upload)
+    model = table(upload.table_name).model
+    dated.lock(work, model)
+    looked = look(work.session, upload)
     if looked.problems:
         raise UploadHasProblems(filename=upload.filename, count=len(looked.problems))
-    dated.carry_out(work, table.model, looked.plan)
+    dated.carry_out(work, model, looked.plan)
     _note(upload, looked)
     work.emit(
         ReferenceEvent.TAKEN_IN,
         upload.id,
-        table=table.name,
+        table=upload.table_name,
         sha256=upload.sha256,
         added=str(upload.added),
         ended=str(upload.ended),
@@ -138,15 +142,32 @@ def refuse(work: Work, upload_id: UUID) -> ReferenceUpload:
     return upload
 
 
-def by_id(work: Work, upload_id: UUID) -> ReferenceUpload:
+def table(name: str) -> Table:
+    """The table *name*.
+
+    Raises:
+        TableNotFound: there is none.
+    """
+    if found := TABLES.get(name):
+        return found
+    raise TableNotFound(name=name)
+
+
+def by_id(session: Session, upload_id: UUID) -> ReferenceUpload:
     """The upload *upload_id*.
 
     Raises:
         UploadNotFound: there is none.
     """
-    if found := work.session.get(ReferenceUpload, upload_id):
+    if found := session.get(ReferenceUpload, upload_id):
         return found
     raise UploadNotFound
+
+
+def told(problem: CellFinding) -> dict[str, str]:
+    """*problem* with its sentence in each language."""
+    place = {"row": str(problem.row), "column": problem.column, "value": problem.value}
+    return place | {language: problem.text(language) for language in ("th", "en")}
 
 
 def _decided(work: Work, upload_id: UUID, state: UploadState) -> ReferenceUpload:
@@ -163,26 +184,15 @@ def _decided(work: Work, upload_id: UUID, state: UploadState) -> ReferenceUpload
 def _note(upload: ReferenceUpload, looked: Looked) -> None:
     upload.added, upload.ended = len(looked.plan.added), len(looked.plan.ended)
     upload.same = len(looked.plan.same)
-    upload.problems = [_told(problem) for problem in looked.problems[:MOST_PROBLEMS]]
+    upload.problems = [told(problem) for problem in looked.problems[:MOST_PROBLEMS]]
 
 
-def _told(problem: CellFinding) -> dict[str, str]:
-    place = {"row": str(problem.row), "column": problem.column, "value": problem.value}
-    return place | {language: problem.text(language) for language in ("th", "en")}
-
-
-def _waiting(work: Work, table: str, sha256: str, since: date | None) -> ReferenceUpload | None:
+def _waiting(work: Work, name: str, sha256: str, since: date | None) -> ReferenceUpload | None:
     return work.session.exec(
         select(ReferenceUpload).where(
-            ReferenceUpload.table_name == table,
+            ReferenceUpload.table_name == name,
             ReferenceUpload.sha256 == sha256,
             col(ReferenceUpload.since).is_not_distinct_from(since),
             ReferenceUpload.state == UploadState.WAITING,
         )
     ).first()
-
-
-def _table(name: str) -> Table:
-    if name not in TABLES:
-        raise TableNotFound(name=name)
-    return TABLES[name]

@@ -1,6 +1,10 @@
 """Words of the master data."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+from warehouse.core.i18n import N_
 
 
 class RateType(StrEnum):
@@ -62,3 +66,24 @@ class ReferenceEvent(StrEnum):
     UPLOADED = "reference.uploaded"
     TAKEN_IN = "reference.taken_in"
     REFUSED = "reference.refused"
+
+
+NAMES: Final[Mapping[StrEnum, str]] = {
+    RateType.AD_VALOREM: N_("of the value"),
+    RateType.SPECIFIC: N_("a unit"),
+    RateType.BOTH: N_("the higher of both"),
+    MeasureKind.SPECIAL: N_("Special duty"),
+    MeasureKind.SURCHARGE: N_("Surcharge"),
+    MeasureKind.ANTI_DUMPING: N_("Anti-dumping or countervailing duty"),
+    MeasureKind.SAFEGUARD: N_("Safeguard duty"),
+    MeasureKind.COMMERCE_SURCHARGE: N_("Surcharge of the Ministry of Commerce"),
+    RestrictionKind.NONE: N_("no permit"),
+    RestrictionKind.PERMIT: N_("permit"),
+    RestrictionKind.PROHIBITED: N_("prohibited"),
+    TradeDirection.IMPORT: N_("import"),
+    TradeDirection.EXPORT: N_("export"),
+    UploadState.WAITING: N_("waits for a second person"),
+    UploadState.TAKEN_IN: N_("taken in"),
+    UploadState.REFUSED: N_("refused"),
+}
+"""What each word is called on a page."""
