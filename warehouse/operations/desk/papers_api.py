@@ -142,7 +142,7 @@ def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) ->
 
 
 @router.post(
-    "/papers/{paper_id}/reprint",
+    "/reprints/{paper_id}",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     status_code=303,
     responses=problems(NoPremises, PaperNotMade),
