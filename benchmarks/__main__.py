@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from benchmarks import (
+    assessing,
     growth,
     hot_spot,
     house,
@@ -43,6 +44,7 @@ class Name(StrEnum):
     IMPORT = "import"
     LABELS = "labels"
     DECLARATIONS = "declarations"
+    ASSESS = "assess"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Size:
     import_lines: int = 10_000
     labels: int = 1_000
     declarations: int = 100
+    assessed_lines: int = 10_000
 
 
 FULL: Final = Size()
@@ -88,6 +91,7 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     Name.DECLARATIONS: lambda house, size, _: printing.declarations(
         house, amount=size.declarations
     ),
+    Name.ASSESS: lambda _, size, __: assessing.contest(lines=size.assessed_lines),
 }
 
 

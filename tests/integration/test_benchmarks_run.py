@@ -16,6 +16,7 @@ TINY = Size(
     import_lines=20,
     labels=2,
     declarations=1,
+    assessed_lines=20,
 )
 
 
@@ -36,6 +37,7 @@ def test_everything_else_is_measured_next_to_its_limit() -> None:
         "Consignment of 20 lines": "COPY",
         "2 labels": "bare canvas",
         "1 declarations of 12 lines": None,
+        "20 lines assessed": None,
     }
     assert all(each.ours.median > 0 and math.isfinite(each.ours.median) for each in found)
     assert "scan: pgbench" in told
