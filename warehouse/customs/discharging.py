@@ -1,11 +1,13 @@
 """A release writes goods off their import lines: quantity, value, duty, guarantee, gate."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from warehouse.core import db, money, numbers
 from warehouse.core.money import ZERO
@@ -35,14 +37,32 @@ class WrittenOff:
 def discharge(work: Work, account: GuaranteeAccount, declaration: Declaration) -> None:
     """Write what *declaration*, for home use, takes off its import lines, and let it be paid.
 
-    What was suspended is brought to what is imposed now.  What is paid is the sum of the lines and
-    the rounding of the totals.
+    What a part release took off is off already.  What is paid is the sum of all lines and the
+    rounding of the totals.
     """
     lines = queries.lines(work.session, declaration.id)
+    taken = set(
+        work.session.exec(
+            select(Discharge.disposal_line_id).where(
+                col(Discharge.disposal_line_id).in_([line.id for line in lines])
+            )
+        )
+    )
+    impose(work, account, declaration, [line for line in lines if line.id not in taken])
+    imposed = queries.duties(work.session, (line.id for line in lines))
+    _pay(work, declaration, [duty for duties in imposed.values() for duty in duties])
+
+
+def impose(
+    work: Work,
+    account: GuaranteeAccount,
+    declaration: Declaration,
+    lines: Sequence[DeclarationLine],
+) -> None:
+    """Take *lines* of *declaration* off their import lines: what was suspended is imposed now."""
     imposed = queries.duties(work.session, (line.id for line in lines))
     for each in write_off(work, account, lines, {line.id: line.quantity for line in lines}):
         _impose(work, declaration, each, imposed[each.line.id])
-    _pay(work, declaration, [duty for duties in imposed.values() for duty in duties])
 
 
 def write_off(
@@ -79,17 +99,22 @@ def share_of(line: DeclarationLine, total: Decimal, quantity: Decimal) -> Decima
     return money.share(total, quantity, line.quantity, total_left=total, whole_left=line.quantity)
 
 
-def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
-    """The release that the gate, or a write-off, asks for, over every lot of *declaration*."""
-    release = Release(
-        number=numbers.next_gapless(work, "REL"),
-        declaration_id=declaration.id,
-        order_id=declaration.order_id,
-        disposal_id=declaration.disposal_id,
-        granted_at=at,
+def grant(
+    work: Work,
+    declaration: Declaration,
+    at: datetime,
+    lines: Collection[UUID] | None = None,
+) -> Release:
+    """The release that the gate, or a write-off, asks for, over every lot of *declaration*.
+
+    *lines*: over the lots of these alone; the others are added when customs lets them go as well.
+    """
+    release = _release(work, declaration, at)
+    covered = set(
+        work.session.exec(
+            select(ReleaseLine.declaration_line_id).where(ReleaseLine.release_id == release.id)
+        )
     )
-    work.session.add(release)
-    work.session.flush()
     work.session.add_all(
         ReleaseLine(
             release_id=release.id,
@@ -99,7 +124,28 @@ def grant(work: Work, declaration: Declaration, at: datetime) -> Release:
             used_quantity=ZERO,
         )
         for behind in queries.declared_lots(work.session, declaration.id)
+        if behind.line_id not in covered and (lines is None or behind.line_id in lines)
     )
+    return release
+
+
+def _release(work: Work, declaration: Declaration, at: datetime) -> Release:
+    """The release of *declaration*, in force: a new one, or that of an earlier part."""
+    earlier = work.session.exec(
+        select(Release).where(Release.declaration_id == declaration.id)
+    ).first()
+    if earlier is not None:
+        earlier.revoked_at = earlier.revoked_by = None
+        return earlier
+    release = Release(
+        number=numbers.next_gapless(work, "REL"),
+        declaration_id=declaration.id,
+        order_id=declaration.order_id,
+        disposal_id=declaration.disposal_id,
+        granted_at=at,
+    )
+    work.session.add(release)
+    work.session.flush()
     return release
 
 

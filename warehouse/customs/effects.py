@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from warehouse.core.work import Work
-from warehouse.customs import commands, remitting
+from warehouse.customs import commands, remitting, stopping
 from warehouse.customs.gateway import Answer, AnswerKind, Reason
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DeclarationState
+from warehouse.customs.vocabulary import LET_GO, DeclarationState
 
 Effect = Callable[[Work, Declaration, Answer], None]
 
@@ -23,8 +23,23 @@ def accept(work: Work, declaration: Declaration, answer: Answer) -> None:
 
 
 def release(work: Work, declaration: Declaration, answer: Answer) -> None:
-    """Customs lets its goods go."""
+    """Customs lets its goods go; those that it had stopped may go on."""
+    if declaration.stopped_at is not None:
+        stopping.resume(work, declaration)
+        if declaration.state in LET_GO:
+            return
     commands.release(work, declaration, answer.at)
+
+
+def release_part(work: Work, declaration: Declaration, answer: Answer) -> None:
+    """Customs lets the goods of some lines go."""
+    stopping.release_part(work, declaration, answer.lines, answer.at)
+
+
+def stop(work: Work, declaration: Declaration, answer: Answer) -> None:
+    """Customs stops what it let go."""
+    reason = "; ".join(error.text for error in answer.errors)
+    stopping.stop(work, declaration, reason, answer.at)
 
 
 def leave_without_number(work: Work, declaration: Declaration, answer: Answer) -> None:
@@ -74,7 +89,9 @@ STEPS: Final[Mapping[AnswerKind, Effect]] = {
     AnswerKind.GREEN: choose_lane,
     AnswerKind.RED: choose_lane,
     AnswerKind.EXAMINED: examine,
+    AnswerKind.PART_RELEASED: release_part,
     AnswerKind.RELEASED: release,
+    AnswerKind.STOPPED: stop,
     AnswerKind.EXIT_CONFIRMED: confirm_exit,
 }
 """What customs' answers do to any declaration; each procedure adds its own, the rest is noted."""

@@ -620,3 +620,10 @@ class NothingToStop(Conflict):
 
     code = "nothing-to-stop"
     message = N_("{number} has not been accepted, so there is nothing to stop.")
+
+
+class RunGoing(Conflict):
+    """A run of filings does not begin twice."""
+
+    code = "run-going"
+    message = N_("This run is already running, since {since}. Its results appear here.")
