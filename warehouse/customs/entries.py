@@ -141,7 +141,7 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
     for part, load, lines in zip(_free(taken), _loads(draft, parts), parts, strict=False):
         declaration = _declaration(work, draft, rate, part, reference(work, premises))
         declaration.package_amount, declaration.gross_weight_kg = load
-        written = list(_lines(work, declaration, rate, lines))
+        written = _lines(work, declaration, rate, lines)
         refuse_unlicensed(premises, [line.row for line in written])
         _fill(work, declaration, written)
         drafted.append(declaration)
@@ -273,13 +273,13 @@ def _declaration(
 
 def _lines(
     work: Work, declaration: Declaration, rate: ExchangeRate, goods: Part[_Piece]
-) -> Iterator[_Line]:
+) -> list[_Line]:
     policy = queries.policy(work.session)
     on = declaration.import_date
     quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
-    for number, alike in enumerate(goods, start=1):
-        row = _row(declaration, number, alike)
-        yield _Line(row, reckon(work.session, row, quote, policy, on), alike)
+    rows = [_row(declaration, number, alike) for number, alike in enumerate(goods, start=1)]
+    duties = reckon_all(work.session, rows, quote, policy, on)
+    return [_Line(*line) for line in zip(rows, duties, goods, strict=True)]
 
 
 def reckon(
@@ -292,10 +292,28 @@ def reckon(
         NoPolicy: a rule is not known for that day.
         UnitsDiffer: the line counts in a unit that cannot be turned into the rate's.
     """
-    value = rules.customs_value(row.cif_foreign, quote, policy, on)
-    row.cif_baht = value.amount
-    duties = suspend(session, row, policy, on)
-    row.explained = [rules.receipt(value), *row.explained]
+    [duties] = reckon_all(session, [row], quote, policy, on)
+    return duties
+
+
+def reckon_all(
+    session: Session,
+    rows: Sequence[DeclarationLine],
+    quote: rules.Quote,
+    policy: rules.Policy,
+    on: date,
+) -> list[list[DeclarationDuty]]:
+    """As `reckon`, each of *rows*, with one query a table however many there are.
+
+    Raises:
+        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
+    """
+    values = [rules.customs_value(row.cif_foreign, quote, policy, on) for row in rows]
+    for row, value in zip(rows, values, strict=True):
+        row.cif_baht = value.amount
+    duties = suspend_all(session, rows, policy, on)
+    for row, value in zip(rows, values, strict=True):
+        row.explained = [rules.receipt(value), *row.explained]
     return duties
 
 
@@ -307,7 +325,27 @@ def suspend(
     Raises:
         TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
     """
-    charges = charging.charges(session, row, policy, on)
+    [duties] = suspend_all(session, [row], policy, on)
+    return duties
+
+
+def suspend_all(
+    session: Session, rows: Sequence[DeclarationLine], policy: rules.Policy, on: date
+) -> list[list[DeclarationDuty]]:
+    """As `suspend`, each of *rows*, with one query a table however many there are.
+
+    Raises:
+        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
+    """
+    charged = charging.charges_of(session, rows, policy, on)
+    return [
+        _suspended(row, charges, policy, on) for row, charges in zip(rows, charged, strict=True)
+    ]
+
+
+def _suspended(
+    row: DeclarationLine, charges: rules.Charges, policy: rules.Policy, on: date
+) -> list[DeclarationDuty]:
     duties, explained = [], []
     for component, part in zip(
         charges.components, rules.suspended(charges, policy, on), strict=True

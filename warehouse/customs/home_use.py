@@ -64,15 +64,13 @@ def assess(work: Work, declaration: Declaration, on: date) -> None:
         work.session.delete(earlier)
     work.session.flush()
     policy = queries.policy(work.session)
-    charged = []
-    for row in rows:
-        charges = charging.charges(work.session, row, policy, on)
+    charged = charging.charges_of(work.session, rows, policy, on)
+    for row, charges in zip(rows, charged, strict=True):
         row.explained = [rules.receipt(component) for component in charges.components]
         work.session.add_all(
             charging.duty(row.id, component, paid=component.amount)
             for component in charges.components
         )
-        charged.append(charges)
     totals = rules.declaration_totals(charged, policy, on)
     declaration.total_tax = sum((total.amount for total in totals), ZERO)
     declaration.rates_on = on
