@@ -46,6 +46,11 @@ OLD_CHECKS = (
         "ck_guarantee_entry_guaranteeentrykind",
         "kind IN ('reserve', 'debit', 'release', 'free')",
     ),
+    (
+        "lot",
+        "ck_lot_lotorigin",
+        "origin IN ('announced', 'found', 'handled', 'transferred', 'returned', 'split')",
+    ),
 )
 NEW_CHECKS = (
     (
@@ -103,6 +108,11 @@ NEW_CHECKS = (
         "guarantee_entry",
         "ck_guarantee_entry_one_cause",
         "num_nonnulls(declaration_id, letter_id) = 1",
+    ),
+    (
+        "lot",
+        "ck_lot_lotorigin",
+        "origin IN ('announced', 'found', 'handled', 'transferred', 'returned', 'opening', 'split')",
     ),
 )
 APPEND_ONLY = """
@@ -655,6 +665,41 @@ def _change_tables() -> None:
             "business_day",
             name=op.f("uq_filing_run_premises_id_kind_business_day"),
         ),
+    )
+    op.create_table(
+        "opening_balance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("premises_id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.String(200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "taken_in",
+                "refused",
+                name="uploadstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("totals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("problems", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("uploaded_by", sa.String(80), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(80), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("decided_by <> uploaded_by", name=op.f("ck_opening_balance_four_eyes")),
+        sa.ForeignKeyConstraint(
+            ["premises_id"], ["premises.id"], name=op.f("fk_opening_balance_premises_id_premises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_balance")),
+    )
+    op.create_index(
+        op.f("ix_opening_balance_premises_id"), "opening_balance", ["premises_id"], unique=False
     )
     op.create_table(
         "paper_batch",
@@ -1369,13 +1414,6 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_to_premises_id_premises"),
-        "declaration",
-        "premises",
-        ["to_premises_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_paired_id_declaration"),
         "declaration",
         "declaration",
@@ -1387,6 +1425,13 @@ def _change_tables() -> None:
         "declaration",
         "person",
         ["certified_by"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_to_premises_id_premises"),
+        "declaration",
+        "premises",
+        ["to_premises_id"],
         ["id"],
     )
     op.add_column(
@@ -1513,13 +1558,13 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
+        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
+    )
+    op.drop_constraint(
         op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
         op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
-    )
-    op.drop_constraint(
-        op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",
@@ -1615,6 +1660,8 @@ def _change_tables_back() -> None:
     op.drop_table("permit")
     op.drop_index(op.f("ix_paper_batch_premises_id"), table_name="paper_batch")
     op.drop_table("paper_batch")
+    op.drop_index(op.f("ix_opening_balance_premises_id"), table_name="opening_balance")
+    op.drop_table("opening_balance")
     op.drop_table("filing_run")
     op.drop_table("filing_rule")
     op.drop_index(op.f("ix_collection_order_premises_id"), table_name="collection_order")

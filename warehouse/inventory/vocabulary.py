@@ -97,6 +97,8 @@ class LotOrigin(StrEnum):
     HANDLED = "handled"
     TRANSFERRED = "transferred"
     RETURNED = "returned"
+    OPENING = "opening"
+    """Taken over from an older system."""
     SPLIT = "split"
     """Opened and found to be of several batches, expiry days or serial numbers."""
 

@@ -35,6 +35,19 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "name_th": ("Thai", "Thai name", "ชื่อไทย"),
     "name_en": ("English", "English name", "Name", "ชื่ออังกฤษ"),
     "day": ("Date", "วันที่"),
+    "declaration_number": ("Declaration", "เลขที่ใบขนสินค้า", "ใบขน"),
+    "line_number": ("Line", "Item", "รายการ", "รายการที่"),
+    "import_date": ("Import date", "วันนำเข้า"),
+    "accepted_on": ("Accepted", "วันที่รับเลขที่"),
+    "owner": ("Partner", "เจ้าของ", "ผู้ฝาก"),
+    "sku": ("Product code", "รหัสสินค้า"),
+    "quantity": ("Balance", "จำนวน", "คงเหลือ"),
+    "net_weight_kg": ("Net weight", "น้ำหนักสุทธิ"),
+    "exchange_rate": ("อัตราแลกเปลี่ยน",),
+    "cif_foreign": ("CIF foreign", "ราคาต่างประเทศ"),
+    "cif_baht": ("CIF", "CIF baht", "ราคา", "ราคาบาท"),
+    "parcel_number": ("Parcel", "พัสดุ", "หมายเลขพัสดุ"),
+    "location": ("Bin", "ที่เก็บ", "ตำแหน่ง"),
     "valid_from": ("Start date", "Effective date", "วันที่เริ่มใช้", "วันเริ่มใช้"),
     "valid_to": ("Finish date", "End date", "Expiry date", "วันที่สิ้นสุด", "วันสิ้นสุด"),
     "source": ("ที่มา",),
@@ -102,6 +115,14 @@ class Table:
             part.sheet: list(_cells(part, named[part.sheet], source, problems)) for part in given
         }
         return [] if problems else _joined(self.parts, read, problems)
+
+
+def records(
+    columns: Sequence[str], rows: Sequence[Row], source: str
+) -> tuple[list[Cells], list[CellFinding]]:
+    """The rows of one sheet with *columns*, below its titles; and the columns that it lacks."""
+    problems: list[CellFinding] = []
+    return list(_cells(Part("", tuple(columns)), rows, source, problems)), problems
 
 
 def _cells(

@@ -44,3 +44,31 @@ class CauseMissing(RuleViolation):
 
     code = "cause-missing"
     message = N_("Say what caused the difference.")
+
+
+class OpeningNotFound(NotFound):
+    """No such opening balance here."""
+
+    code = "opening-not-found"
+    message = N_("There is no such opening balance here.")
+
+
+class OpeningDecided(Conflict):
+    """An opening balance is decided on once."""
+
+    code = "opening-decided"
+    message = N_("{person} decided on {filename} before.")
+
+
+class OpeningHasProblems(RuleViolation):
+    """It is taken over whole, or not at all."""
+
+    code = "opening-has-problems"
+    message = N_("{filename} cannot be taken over: {count} cells are wrong. Correct the file.")
+
+
+class OpeningNotTied(RuleViolation):
+    """Both books say what the file says, or nothing is written."""
+
+    code = "opening-not-tied"
+    message = N_("The book would say something else of {name} than the file. Nothing was written.")

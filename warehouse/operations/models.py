@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from warehouse.core import db
+from warehouse.masterdata.vocabulary import UploadState
 from warehouse.operations.vocabulary import (
     AssignmentKind,
     AssignmentState,
@@ -216,3 +217,23 @@ class ProofAlarm(db.Table, table=True):
     cause: str = Field(default="", max_length=500)
     named_by: str | None = Field(default=None, max_length=80)
     named_at: datetime | None = db.optional_instant()
+
+
+class OpeningBalance(db.Table, table=True):
+    """What an older system had in bond, line by line: looked at, then signed off by another."""
+
+    __table_args__ = (CheckConstraint("decided_by <> uploaded_by", name="four_eyes"),)
+
+    premises_id: UUID = Field(foreign_key="premises.id", index=True)
+    filename: str = Field(max_length=200)
+    content: bytes = Field(sa_type=LargeBinary)
+    sha256: str = Field(max_length=64)
+    state: UploadState = Field(sa_type=db.text_enum(UploadState))
+    totals: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """``by`` (owner, chapter, line), ``name``, ``quantity``, ``cif_baht``: of the file."""
+    problems: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
+    """``row``, ``column``, ``value``, ``th``, ``en``: while there is one, nothing is signed off."""
+    uploaded_by: str = Field(max_length=80)
+    uploaded_at: datetime = db.instant()
+    decided_by: str | None = Field(default=None, max_length=80)
+    decided_at: datetime | None = db.optional_instant()

@@ -214,6 +214,9 @@ class FloorEvent(StrEnum):
     PROVED = "operations.ledgers.proved"
     ALARM_RAISED = "operations.ledgers.alarm"
     CAUSE_NAMED = "operations.ledgers.cause_named"
+    OPENING_STAGED = "operations.opening.staged"
+    OPENING_SIGNED_OFF = "operations.opening.signed_off"
+    OPENING_REFUSED = "operations.opening.refused"
 
 
 class BatchForm(StrEnum):
