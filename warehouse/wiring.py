@@ -48,7 +48,7 @@ from warehouse.operations.clearance import (
 from warehouse.operations.desk import guarantee_forecast
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
-from warehouse.operations.printing import batches
+from warehouse.operations.printing import batches, dispatch_labels
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
@@ -150,6 +150,7 @@ def jobs(settings: Settings) -> Jobs:
             "start-rehearsals": nightly.start_rehearsals,
             "start-filings": nightly.start_filings,
             nightly.FILE_NEXT: nightly.file_next,
+            nightly.PRINT_LABELS: dispatch_labels.print_tomorrows,
             "watch-filings": nightly.watch,
             "plan-waves": waves.plan_waves,
             "turn-letters": letters.turn_letters,

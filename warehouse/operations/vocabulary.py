@@ -209,6 +209,7 @@ class FloorEvent(StrEnum):
     WAVE_PLANNED = "operations.wave.planned"
     WAVE_RELEASED = "operations.wave.released"
     WAVE_DONE = "operations.wave.done"
+    LABELS_PRINTED = "operations.labels.printed"  # of a night; again only with a reason
     SCAN_UNDONE = "operations.scan.undone"
     EXIT_REFUSED = "operations.exit.refused"
     PROVED = "operations.ledgers.proved"

@@ -123,7 +123,7 @@ def file_next(work: Work, facts: Facts) -> None:
     if subject is None:
         runs.finish(work, run)
         if run.kind is RunKind.FILING:
-            work.defer(PRINT_LABELS, once=f"{PRINT_LABELS}:{run.id}", subject=str(run.premises_id))
+            work.defer(PRINT_LABELS, once=f"{PRINT_LABELS}:{run.id}", subject=str(run.id))
         return
     for outcome in _outcomes(work, run, subject):
         runs.record(work, run, outcome)
