@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from warehouse.core import money
 from warehouse.core.money import Rounding
-from warehouse.customs import rules
+from warehouse.customs import assess, rules
 from warehouse.customs.policy import POLICY_CSV, read_policy, shipped_policy
 from warehouse.customs.rules import DutyRate, Line
 from warehouse.masterdata.vocabulary import RateType
@@ -17,6 +17,7 @@ ON = max(row.valid_from for row in read_policy(POLICY_CSV))
 amounts = st.decimals(min_value=0, max_value=10**15, places=2)
 fine_amounts = st.decimals(min_value=0, max_value=10**12, places=6)
 rates = st.decimals(min_value=0, max_value=1000, places=3)
+percentages = st.decimals(min_value=0, max_value=100, places=2)
 quantities = st.decimals(min_value=Decimal("0.001"), max_value=10**6, places=3)
 
 
@@ -92,6 +93,44 @@ def test_what_is_paid_is_the_sum_of_the_lines_less_a_part_of_a_baht(
     for total in totals:
         assert total.exact == sum(each.amounts[total.what] for each in charges)
         assert 0 <= total.exact - total.amount < 1
+
+
+@given(cif=amounts, higher=amounts, duty=rates, exempt=percentages, deposit=percentages)
+def test_what_is_assessed_is_paid_exempted_or_deposited(
+    cif: Decimal, higher: Decimal, duty: Decimal, exempt: Decimal, deposit: Decimal
+) -> None:
+    declared, assessed = (
+        rules.exempted(charges, {"0100": exempt})
+        for charges in (
+            rules.line_charges(a_line(value, duty, duty), shipped_policy(), ON)
+            for value in (cif, cif + higher)
+        )
+    )
+    whole = rules.line_charges(a_line(cif + higher, duty, duty), shipped_policy(), ON).amounts
+
+    disputed = rules.disputed(declared, assessed, "D01", shipped_policy(), ON)
+    part = money.to_satang(disputed.amounts["0500"] * deposit / 100)
+    left = rules.deposited(disputed, {"0500": part}, "D08", shipped_policy(), ON)
+
+    for component in left.components:
+        parts = (component.amount, component.exempted, component.deposited)
+        assert min(parts) >= 0
+        assert sum(parts) == whole[component.what]
+
+
+@given(fobs=st.lists(quantities, min_size=1, max_size=20), postage=amounts)
+def test_articles_share_the_value_of_their_parcel(fobs: list[Decimal], postage: Decimal) -> None:
+    articles = [{"fob_baht": str(fob), "duty_pct": "7.5"} for fob in fobs]
+    parcel = {"postage_baht": str(postage), "articles": articles}
+    inputs = {"import_date": ON.isoformat(), "parcels": [parcel]}
+    case = {"id": "case", "kind": "postal_consignment", "inputs": inputs}
+
+    answer = assess.answer({"vectors": [case]}, ON)["vectors"][0]["result"]
+
+    [consignment] = answer["consignments"]
+    lines = [Decimal(line["cif_baht"]) for line in consignment["lines"]]
+    assert sum(lines) == Decimal(consignment["cif_baht"])
+    assert min(lines) >= 0
 
 
 @given(cif=amounts, duty=rates, excise=st.none() | rates)

@@ -180,6 +180,7 @@ def test_disputed_lines_add_up_to_a_declaration_with_its_deposit() -> None:
         ("deposit", {"deposit_reason": "D01", "deposited": "0100"}, "malformed-input"),
         ("guarantee", {"guarantee_method": "H", "guarantee_type": "M"}, "malformed-input"),
         ("guarantee", {"guarantee_type": "C"}, "missing-input"),
+        ("guarantee", {"guarantee_method": "L", "guarantee_type": "C"}, "malformed-input"),
         ("guarantee", {"tax_card_baht": "0.01"}, "malformed-input"),
         ("price_dispute", {}, "missing-input"),
         ("tariff_dispute", {}, "missing-input"),
@@ -192,6 +193,7 @@ def test_disputed_lines_add_up_to_a_declaration_with_its_deposit() -> None:
         ("tax_line", {"levies": [{"duty_type": "0500", "value_pct": "1"}]}, "malformed-input"),
         ("tax_line", {"levies": []}, "malformed-input"),
         ("tax_line", {"excise": {"specific_rate": "1", "unit": "LTR"}}, "quantity-needed"),
+        ("tax_line", {"excise": {"quantity": "1"}}, "missing-input"),
         ("tax_line", {"excise": {"value_pct": "1", "funds": ["0100"]}}, "malformed-input"),
         ("tax_line", {"exempt_cif_pct": "101"}, "malformed-input"),
     ],
@@ -284,6 +286,12 @@ def test_a_postal_parcel_falls_in_its_group(article: dict, on: str, group: str) 
     [found] = postal({"articles": [article]}, on=on)
 
     assert found["group"] == group
+
+
+def test_a_parcel_with_postage_takes_no_value_of_its_articles() -> None:
+    parcel = {"postage_baht": "100.00", "articles": [JUMPER]}
+
+    assert refusal_of("postal_consignment", parcels=[parcel])["code"] == "one-of-both"
 
 
 def test_restricted_goods_take_the_exemption_from_the_whole_parcel() -> None:

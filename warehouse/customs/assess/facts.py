@@ -116,7 +116,7 @@ def quote_of(inputs: Inputs, policy: Policy, on: date, prefix: str = "") -> Quot
 def line_of(inputs: Inputs, cif_baht: Decimal, cif_assessed_baht: Decimal | None = None) -> Line:
     """The line of *inputs*, worth *cif_baht* as declared."""
     net_weight = quantity_of(inputs, "net_weight", rules.KILOGRAM)
-    unit = _unit(inputs, "rate_unit_code")
+    unit = unit_of(inputs, "rate_unit_code")
     quantity = quantity_of(inputs, "quantity", unit or rules.PIECE)
     assessed = quantity_of(inputs, "assessed_quantity", quantity.unit if quantity else rules.PIECE)
     declared = {Measure.WEIGHT: net_weight, Measure.QUANTITY: assessed or quantity}
@@ -148,7 +148,7 @@ def rate_of(
     rate_type = _rate_type(inputs)
     if rate_type is RateType.AD_VALOREM:
         return DutyRate(rate_type, value_pct=inputs.decimal("value_pct"))
-    unit = _unit(inputs, "unit") or unit
+    unit = unit_of(inputs, "unit") or unit
     measure = inputs.maybe(lambda _: _measure(inputs), "specific_unit")
     if measure is None:
         measure = DutyRate(rate_type, unit=unit).counts if unit else _measure(inputs)
@@ -166,8 +166,13 @@ def quantity_of(inputs: Inputs, name: str, default_unit: str) -> Quantity | None
     """The quantity *name*, in the unit that ``<name>_unit`` says, or else *default_unit*."""
     if not inputs.has(name):
         return None
-    unit = _unit(inputs, f"{name}_unit") or default_unit
+    unit = unit_of(inputs, f"{name}_unit") or default_unit
     return Quantity(inputs.positive(name), unit)
+
+
+def unit_of(inputs: Inputs, name: str) -> str | None:
+    """The unit *name*, where it is given."""
+    return inputs.text(name, _UNIT, _A_UNIT) if inputs.has(name) else None
 
 
 def exempted(inputs: Inputs, charges: Charges) -> Charges:
@@ -194,7 +199,7 @@ def _duty_rate(
 def assessed_duty_of(inputs: Inputs, line: Line) -> DutyRate:
     """The rate that customs holds to be right, ``assessed_duty`` or ``assessed_duty_pct``."""
     declared = {each: line.declared(each) for each in Measure}
-    return _duty_rate(inputs, "assessed_duty", declared, _unit(inputs, "rate_unit_code"))
+    return _duty_rate(inputs, "assessed_duty", declared, unit_of(inputs, "rate_unit_code"))
 
 
 def _rate_type(inputs: Inputs) -> RateType:
@@ -247,7 +252,9 @@ def _excise(inputs: Inputs) -> Excise | None:
     if not inputs.has("excise"):
         return None
     within = inputs.within_object("excise", _EXCISE_INPUTS)
-    unit = _unit(within, "unit")
+    if not within.has("specific_rate"):
+        within.given("value_pct")
+    unit = unit_of(within, "unit")
     declared = quantity_of(within, "quantity", unit or rules.PIECE)
     assessed = quantity_of(within, "assessed_quantity", declared.unit if declared else rules.PIECE)
     return Excise(
@@ -269,10 +276,6 @@ def _funds(inputs: Inputs) -> Iterator[str]:
     if not isinstance(chosen, list | tuple) or any(each not in known for each in chosen):
         raise inputs.malformed("funds", N_("liquor, tobacco, or a list of 1412 to 1426"))
     yield from (each for each in known if each in chosen)
-
-
-def _unit(inputs: Inputs, name: str) -> str | None:
-    return inputs.text(name, _UNIT, _A_UNIT) if inputs.has(name) else None
 
 
 def _privilege(inputs: Inputs) -> str | None:

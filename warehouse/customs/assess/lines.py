@@ -17,6 +17,7 @@ from warehouse.masterdata.vocabulary import RateType
 
 _REASON: Final = "[A-Z][0-9]{2}"
 _A_REASON: Final = N_("a deposit reason such as D02")
+_A_TYPE: Final = N_("a type that the method allows")
 _GUARANTEES: Final = {"A": "CBM", "H": "CE", "L": ""}
 _CASH: Final = "C"
 
@@ -248,8 +249,10 @@ def _guarantee(inputs: Inputs) -> tuple[str, str]:
     method = inputs.text("guarantee_method", "[AHL]", N_("A (customs), H (bank) or L (nothing)"))
     types = _GUARANTEES[method]
     if not types:
+        if inputs.has("guarantee_type"):
+            raise inputs.malformed("guarantee_type", _A_TYPE)
         return method, ""
-    kind = inputs.text("guarantee_type", f"[{types}]", N_("a type that the method allows"))
+    kind = inputs.text("guarantee_type", f"[{types}]", _A_TYPE)
     return method, kind
 
 

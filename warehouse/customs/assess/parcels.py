@@ -125,6 +125,8 @@ def _values(
         if parcel.has("insurance_baht"):
             parcel.given(freight)
         return [_own_values(each) for each in articles]
+    if any(each.has("cif_baht") for each in articles):
+        raise facts.OneOfBoth(first=f"{parcel.within}{freight}", second="articles.cif_baht")
     fobs = [each.positive("fob_baht") for each in articles]
     whole = sum(fobs, ZERO)
     price = rules.Price(

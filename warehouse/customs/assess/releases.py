@@ -103,7 +103,7 @@ def _entry(inputs: Inputs, desk: Desk) -> _Entry:
     given = inputs.within_object("entry", _ENTRY)
     imported_on = given.day("import_date")
     cif_baht, valuation = facts.value_of(given, desk.policy, imported_on)
-    unit = given.text("unit") if given.has("unit") else rules.PIECE
+    unit = facts.unit_of(given, "unit") or rules.PIECE
     return _Entry(
         cif_baht,
         Quantity(given.positive("quantity"), unit),
