@@ -29,18 +29,24 @@ from warehouse.customs import commands as customs
 from warehouse.customs import queries as declarations
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.models import Declaration, Release
+from warehouse.customs.vocabulary import DutyAccount
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import floor_policy, places
 from warehouse.inventory.commands import ExpectedGoods
-from warehouse.inventory.models import Location
+from warehouse.inventory.models import Disposal, Location
 from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
 from warehouse.operations import proofs
+from warehouse.operations.clearance import disposal as clearance
+from warehouse.operations.intake import ordering
+from warehouse.operations.intake.ordering import Buyer, OrderRequest
+from warehouse.operations.intake.ordering import Wanted as OrderedGoods
 from warehouse.settings import Settings
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment, Order, Shipment
+from warehouse.shipments.vocabulary import ConsignmentSource
 
 BEGINS: Final = "2026-08-03 01:00:00"
 """08:00 in Bangkok."""
@@ -68,6 +74,7 @@ PLACES: Final[Sequence[tuple[str, LocationKind, Regime]]] = (
     ("RETURNS-1", LocationKind.RECEIVE, Regime.DUTY_PAID),
     ("RETURNS-2", LocationKind.INSPECTION, Regime.DUTY_PAID),
 )
+REGIMES: Final = {ConsignmentSource.THAILAND: Regime.EXPORT}
 _numbers = count(1)
 
 
@@ -233,6 +240,7 @@ class World:
                     )
                     for line in lines
                 ],
+                regime=REGIMES.get(consignment.source, Regime.BONDED),
             )
         return consignment
 
@@ -278,6 +286,28 @@ class World:
 
     # ── Orders ───────────────────────────────────────────────────────────────────────────────────
 
+    def order_abroad(self, sku: str, quantity: int, country: str) -> Order:
+        """An order of ALB's buyer in *country*, placed as its API does."""
+        with self.arrange() as work:
+            placed = ordering.place_order(
+                work,
+                self.partners["ALB"].id,
+                OrderRequest(
+                    external_ref=f"ABROAD-{next(_numbers)}",
+                    premises=self.house.premises.code,
+                    buyer=Buyer(
+                        name="BOUNMY",
+                        phone="0812345678",
+                        address="1 Lane Xang",
+                        province="Vientiane",
+                        postcode="10000",
+                        country=country,
+                    ),
+                    lines=[OrderedGoods(sku=sku, quantity=Decimal(quantity))],
+                ),
+            )
+        return placed.order
+
     def order(self, sku: str, quantity: int, *, partner: str = "ALB") -> tuple[Order, Shipment]:
         """An order for *quantity* of *sku*, its goods promised."""
         house = House(
@@ -299,6 +329,31 @@ class World:
             release = declarations.release_of_order(work.session, order.id)
         assert release is not None
         return release
+
+    def let_go(self, disposal: Disposal) -> Declaration:
+        """The disposal is declared by the job, and customs lets its goods go."""
+        with self.arrange() as work:
+            clearance.declare(work, {"subject": str(disposal.id)})
+            declaration = declarations.declaration_of(work.session, disposal_id=disposal.id)
+            return customs_builders.released(work, declaration)
+
+    def tell(
+        self, declaration: Declaration, kind: AnswerKind, *, number: str | None = None
+    ) -> None:
+        """Customs says *kind* of *declaration*."""
+        with self.arrange() as work:
+            found = declarations.declaration_by_id(work.session, declaration.id)
+            customs_builders.tell(work, found, kind, number=number)
+
+    def guarantee(self, premises: str = "BW-BKK-01") -> tuple[Decimal, Decimal]:
+        """What is reserved and what is debited of the guarantee of *premises*."""
+        with self.arrange() as work:
+            return customs_builders.guarantee_of(work, self.houses[premises])
+
+    def duty(self) -> Mapping[DutyAccount, Decimal]:
+        """The accounts of the duty ledger that are not empty."""
+        with self.arrange() as work:
+            return customs_builders.balances(work)
 
     def dispatch(self, shipment: Shipment, picks: Sequence[tuple[str, str]]) -> None:
         """A clerk picks (a bin, then the parcel in it), packs and lets the shipment out."""

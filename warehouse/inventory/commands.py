@@ -60,7 +60,7 @@ _ALIAS_COLUMNS: Final = ("id", "premises_id", "code", "handling_unit_id")
 _PLAIN: Final = ExpectedParcel()
 _LOT_COLUMNS: Final = (
     "id", "number", "premises_id", "partner_id", "product_id", "handling_unit_id",
-    "consignment_line_id", "quantity", "unit", "announced_at",
+    "consignment_line_id", "quantity", "unit", "regime", "announced_at",
 )  # fmt: skip
 
 
@@ -72,8 +72,9 @@ def expect(
     partner_id: UUID,
     goods: Sequence[ExpectedGoods],
     parcels: Mapping[str, ExpectedParcel] = MappingProxyType({}),
+    regime: Regime = Regime.BONDED,
 ) -> None:
-    """Enter the parcels of a consignment, and a lot for each of *goods*, blocked by customs.
+    """Enter the parcels of a consignment, and a lot for each of *goods*; bonded ones are blocked.
 
     *parcels*: what is said of some of them besides, by their numbers.
 
@@ -121,7 +122,7 @@ def expect(
             (
                 ids.new_id(), f"LOT-{work.today.year}-{number:06}", premises_id, partner_id,
                 each.product_id, units[each.parcel_number], each.consignment_line_id,
-                each.quantity, each.unit, work.at,
+                each.quantity, each.unit, regime.value, work.at,
             )
             for each, (number,) in zip(goods, numbers, strict=True)
         ),

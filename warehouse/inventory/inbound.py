@@ -91,7 +91,9 @@ WITH unit AS (
            {blind_receiving} = 'yes' AS blind
       FROM came JOIN partner ON partner.id = came.partner_id
       LEFT JOIN LATERAL (SELECT id, code, kind FROM location
-                     WHERE premises_id = %(premises_id)s AND regime = 'bonded'
+                     WHERE premises_id = %(premises_id)s AND regime = (
+                               SELECT lot.regime FROM lot JOIN unit ON unit.id = handling_unit_id
+                                WHERE unit.consignment_id = came.consignment_id LIMIT 1)
                        AND kind = CASE WHEN EXISTS (
                                SELECT FROM hold WHERE hold.consignment_id = came.consignment_id
                                   AND hold.kind = 'inspection' AND closed_at IS NULL)

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.inventory import holds, inbound, ledger, picking
+from warehouse.inventory import holds, ledger, picking
 from warehouse.inventory.errors import ReleaseTooSmall
-from warehouse.inventory.vocabulary import LocationKind, MovementKind, ReservationState
+from warehouse.inventory.vocabulary import MovementKind, ReservationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,13 @@ SELECT reservation.id, reservation.lot_id, reservation.location_id, reservation.
  ORDER BY lot.id, reservation.id FOR NO KEY UPDATE OF lot
 """
 
+# Where the goods of an order go: to a buyer in the country, or abroad.
+OUTSIDE: Final = """
+SELECT location.id FROM location JOIN customer_order ON customer_order.id = %(order_id)s
+ WHERE location.premises_id = %(premises_id)s
+   AND location.kind = CASE country WHEN 'TH' THEN 'home_use' ELSE 'exported' END
+"""
+
 
 def issue(
     work: Work,
@@ -39,26 +46,32 @@ def issue(
     *,
     scan_id: UUID,
 ) -> None:
-    """Send what was picked for an order out into home use.
+    """Send what was picked for an order out: into home use, or to a buyer abroad.
 
-    Bonded goods leave as far as they were *released*; others need no release.
+    Bonded goods leave as far as they were *released*; of others what needs no release, leaves.
 
     Raises:
         GoodsHeld: a hold stops it (invariant I-6).
         ReleaseTooSmall: more was picked of a lot than was released.
     """
-    home_use = inbound.place_of_kind(work, premises_id, LocationKind.HOME_USE)
     picked = [_Picked(*row) for row in work.sql(PICKED, order_id=order_id)]
     holds.refuse_held(work, order_id)  # after the lots are locked: whoever holds them waits, or did
     ledger.post(
         work,
         MovementKind.ISSUE,
         list(_covered(picked, released)),
-        target_id=home_use.id,
+        target_id=_outside(work, premises_id, order_id),
         target_virtual=True,
         scan_id=scan_id,
     )
     picking.step(work, [each.reservation_id for each in picked], ReservationState.ISSUED)
+
+
+def _outside(work: Work, premises_id: UUID, order_id: UUID) -> UUID:
+    row = work.sql(OUTSIDE, premises_id=premises_id, order_id=order_id).fetchone()
+    assert row is not None, "a warehouse has its far ends"
+    key: UUID = row[0]
+    return key
 
 
 class _Picked(NamedTuple):
@@ -73,8 +86,9 @@ class _Picked(NamedTuple):
 def _covered(picked: Sequence[_Picked], released: Sequence[Released]) -> Iterator[ledger.Line]:
     """The lines that send *picked* out: what is bonded, each within one line of the release."""
     left = {each.release_line_id: each.quantity for each in released}
+    named = {each.lot_id for each in released}
     for goods in picked:
-        if not goods.under_bond:
+        if not goods.under_bond and goods.lot_id not in named:
             yield ledger.Line(
                 goods.lot_id,
                 goods.location_id,

@@ -29,6 +29,7 @@ from warehouse.shipments.models import (
 from warehouse.shipments.vocabulary import (
     CONSIGNMENT,
     Axis,
+    ConsignmentSource,
     ConsignmentState,
     Custody,
     CustomsStatus,
@@ -68,6 +69,7 @@ class ConsignmentDraft:
     vehicle: str = ""
     seals: tuple[str, ...] = ()
     despatch: str | None = None
+    source: ConsignmentSource = ConsignmentSource.ABROAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class OrderDraft:
     postcode: str
     lines: tuple[OrderedLine, ...]
     parcel_number: str | None = None
+    country: str = "TH"
     amount: Decimal | None = None
     """What the buyer was to pay, in *currency*, where the partner says so."""
     currency: str = ""
@@ -119,6 +122,7 @@ def announce(work: Work, draft: ConsignmentDraft) -> Consignment:
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         external_ref=draft.external_ref,
+        source=draft.source,
         arrival_date=draft.arrival_date,
         house_bill=draft.house_bill,
         consignor_name=draft.consignor_name,
@@ -171,6 +175,7 @@ def place_order(work: Work, draft: OrderDraft) -> tuple[Order, Sequence[OrderLin
         address=draft.address,
         province=draft.province,
         postcode=draft.postcode,
+        country=draft.country,
         amount=draft.amount,
         currency=draft.currency,
         placed_at=work.at,

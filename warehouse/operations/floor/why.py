@@ -45,7 +45,8 @@ LIMIT 1
 
 LEAVER: Final = """
 SELECT order_id, number, parcel_number, custody, customs, changed_at,
-       EXISTS (SELECT FROM reservation JOIN lot ON lot.id = reservation.lot_id AND lot.under_bond
+       EXISTS (SELECT FROM reservation JOIN lot ON lot.id = reservation.lot_id
+                                               AND lot.regime IN ('bonded', 'export')
                 WHERE order_line_id IN (SELECT id FROM order_line
                                          WHERE order_line.order_id = shipment.order_id)
                   AND state <> 'voided')

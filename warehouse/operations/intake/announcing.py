@@ -5,7 +5,7 @@ a lot for each line.  Both, or neither.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Final
@@ -18,6 +18,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.work import Work
 from warehouse.inventory import commands as inventory
 from warehouse.inventory.commands import ExpectedGoods, ExpectedParcel
+from warehouse.inventory.vocabulary import Regime
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import PremisesNotFound
 from warehouse.masterdata.models import Partner
@@ -30,6 +31,7 @@ from warehouse.operations.intake.parcels import OfParcel
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment
+from warehouse.shipments.vocabulary import ConsignmentSource
 
 MOST_LINES: Final = 10_000
 ARRIVES_WITHIN: Final = timedelta(days=366)
@@ -100,8 +102,12 @@ class Heading(BaseModel):
 
 
 class Announcement(Heading):
-    """A consignment as its partner announces it."""
+    """A consignment as its partner announces it.
 
+    *source*: goods of Thai sellers go abroad through us, and are never in bond.
+    """
+
+    source: ConsignmentSource = ConsignmentSource.ABROAD
     lines: Annotated[list[Goods], Field(min_length=1, max_length=MOST_LINES)]
 
 
@@ -156,7 +162,7 @@ def announce(work: Work, partner_id: UUID, announcement: Announcement) -> Announ
     checked = check(work, partner_id, premises_id, enumerate(announcement.lines))
     if findings := (*implausible_days(work, announcement), *checked.findings):
         raise Unacceptable(findings, work.actor.language)
-    return enter(work, partner_id, premises_id, announcement, checked)
+    return enter(work, partner_id, premises_id, announcement, checked, source=announcement.source)
 
 
 def premises_named(work: Work, code: str | None) -> UUID:
@@ -224,7 +230,13 @@ def check(
 
 
 def enter(
-    work: Work, partner_id: UUID, premises_id: UUID, heading: Heading, checked: Checked
+    work: Work,
+    partner_id: UUID,
+    premises_id: UUID,
+    heading: Heading,
+    checked: Checked,
+    *,
+    source: ConsignmentSource = ConsignmentSource.ABROAD,
 ) -> Announced:
     """Write the consignment and expect its parcels, once *checked* found nothing wrong.
 
@@ -232,7 +244,8 @@ def enter(
         ReferenceInUse: the partner has announced something under this reference.
     """
     assert not checked.findings, "what is entered was found good"
-    consignment = shipments.announce(work, _draft(partner_id, premises_id, heading, checked.lines))
+    draft = _draft(partner_id, premises_id, heading, checked.lines)
+    consignment = shipments.announce(work, replace(draft, source=source))
     inventory.expect(
         work,
         consignment_id=consignment.id,
@@ -249,6 +262,7 @@ def enter(
             for line in checked.lines
         ],
         parcels=checked.parcels,
+        regime=Regime.EXPORT if source is ConsignmentSource.THAILAND else Regime.BONDED,
     )
     net_kg = sum(line.net_weight_kg for line in checked.lines)
     warnings = list(checked.warnings)

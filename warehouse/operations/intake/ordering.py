@@ -4,6 +4,7 @@ Shipments keeps the order and the parcel that will leave; inventory promises the
 first out by import line.  Both, or neither.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from warehouse.core.errors import RuleViolation
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
+from warehouse.customs.exporting import THAILAND
 from warehouse.inventory import commands as inventory
+from warehouse.inventory.errors import InsufficientStock
+from warehouse.inventory.vocabulary import Regime
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import ProductNotFound
 from warehouse.masterdata.models import Product
@@ -23,7 +27,7 @@ from warehouse.operations.intake import announcing, fields
 from warehouse.operations.intake.findings import Finding, Unacceptable
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import OrderDraft, OrderedLine
-from warehouse.shipments.models import Order, Shipment
+from warehouse.shipments.models import Order, OrderLine, Shipment
 
 MOST_LINES: Final = 100
 _REPEATED: Final = N_("This product was already named in line {line}.")
@@ -46,6 +50,8 @@ class Buyer(BaseModel):
     address: fields.Address
     province: fields.ShortName
     postcode: fields.Postcode
+    country: fields.Country = THAILAND
+    """What goes to another one is exported."""
 
 
 class Wanted(BaseModel):
@@ -104,16 +110,29 @@ def place_order(work: Work, partner_id: UUID, request: OrderRequest) -> Placed:
     # In the order of the products, whatever the order of the lines: two orders never wait for
     # each other's goods.
     for line in sorted(lines, key=lambda line: line.product_id):
-        inventory.reserve(
-            work,
-            order_line_id=line.id,
-            product_id=line.product_id,
-            partner_id=partner_id,
-            premises_id=premises_id,
-            quantity=line.quantity,
-            parcel=line.parcel_number,
-        )
+        _set_aside(work, order, line)
     return Placed(order, shipment)
+
+
+def _set_aside(work: Work, order: Order, line: OrderLine) -> None:
+    """Promise the goods of *line*; what goes abroad is taken of the Thai sellers' first."""
+    if order.country != THAILAND:
+        with suppress(InsufficientStock), work.session.begin_nested():
+            return _reserve(work, order, line, Regime.EXPORT)
+    return _reserve(work, order, line, Regime.BONDED)
+
+
+def _reserve(work: Work, order: Order, line: OrderLine, regime: Regime) -> None:
+    inventory.reserve(
+        work,
+        order_line_id=line.id,
+        product_id=line.product_id,
+        partner_id=order.partner_id,
+        premises_id=order.premises_id,
+        quantity=line.quantity,
+        parcel=line.parcel_number,
+        regime=regime,
+    )
 
 
 def _products(work: Work, partner_id: UUID, request: OrderRequest) -> list[Product]:
@@ -160,6 +179,7 @@ def _draft(
         address=request.buyer.address,
         province=request.buyer.province,
         postcode=request.buyer.postcode,
+        country=request.buyer.country,
         lines=tuple(
             OrderedLine(product.id, line.quantity, _normal(line.parcel_number))
             for line, product in zip(request.lines, products, strict=True)
