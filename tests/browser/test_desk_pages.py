@@ -49,6 +49,7 @@ def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_a_phone(
         "/declarations",
         f"/declarations/{desk.entry.reference_number}",
         "/guarantee",
+        "/what-if",
         "/proofs",
         "/jobs",
     ):
