@@ -1,7 +1,7 @@
 """What stands on papers of every kind: ordinary, and as much of it as the fields can hold."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from warehouse.customs.documents import (
@@ -25,6 +25,7 @@ from warehouse.customs.documents import (
     WithdrawalStatement,
 )
 from warehouse.customs.vocabulary import DocumentType, Procedure
+from warehouse.inventory.certificates import DisposalPaper, DisposedLine
 from warehouse.inventory.documents import GoodsLabel, LocationLabel
 from warehouse.shipments.documents import LabelLine, ShipmentLabel
 
@@ -349,6 +350,30 @@ COLLECTION = CollectionPaper(
         {**each, "exempted": "0.00", "amount": each["exact"]} for each in LINE.explained
     ),
 )
+CERTIFICATE = DisposalPaper(
+    title_th="หนังสือรับรองการทำลายของ",
+    title_en="Certificate of destruction",
+    number="DSP-2026-000004",
+    carried_out_at=datetime(2026, 3, 12, 3, tzinfo=UTC),
+    authority="กค 0512/1234",
+    officer="นายกฎฐู้ ปั๊มน้ำ",
+    reason=PETITION.reason,
+    destination=PETITION.place,
+    seal="SEAL-0042",
+    operator_th=HOUSE.operator_th,
+    operator_en=HOUSE.operator_en,
+    premises_th=HOUSE.name_th,
+    premises_en=HOUSE.name_en,
+    licence_number=HOUSE.licence_number,
+    owner_th=OWNER.name_th,
+    owner_en=OWNER.name_en,
+    lines=(
+        DisposedLine(
+            "EE123456785CN", "LOT-2026-000123", "A0030690800012", 7,
+            LINE.description_th, LINE.description_en, Decimal(4), "C62",
+        ),
+    ),
+)  # fmt: skip
 LONG_NOTE = replace(NOTE, lines=NOTE.lines * 60)
 PLACE = LocationLabel("A-01-03", "LOC-A-01-03", "ชั้น A-01-03 ที่เก็บน้ำ", "Shelf A-01-03")
 LOT = GoodsLabel(

@@ -34,6 +34,7 @@ from warehouse.operations.printing.papers import (
     print_label,
     print_release_note,
 )
+from warehouse.settings import LOCAL_SITE
 from warehouse.shipments import queries as shipments
 
 
@@ -88,7 +89,9 @@ def test_a_numbered_entry_is_printed_with_its_lines_and_what_is_suspended(work: 
 
     paper = printed(work, DECLARATION, entry.id)
     assert paper.number == entry.declaration_number
-    assert pictures.decoded(pictures.rendered(paper.content)) == [paper.number.encode()]
+    link = f"{LOCAL_SITE}/verify/{paper.verify_code}"
+    codes = set(pictures.decoded(pictures.rendered(paper.content)))
+    assert codes == {paper.number.encode(), link.encode()}
     text = text_of(paper)
     assert printed_declaration_number(paper.number) in text
     assert "2 สิงหาคม 2571" in text  # the storage period ends

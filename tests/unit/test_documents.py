@@ -20,7 +20,16 @@ from tests import pictures
 from warehouse.core import pdf
 from warehouse.core.barcodes import NotEncodable
 from warehouse.core.pdf import fonts, form
-from warehouse.customs.documents import declaration, release_note
+from warehouse.customs.documents import (
+    assessment,
+    collection_order,
+    declaration,
+    entry_statement,
+    petition,
+    release_note,
+    withdrawal_statement,
+)
+from warehouse.inventory.certificates import disposal_paper
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.shipments.documents import shipment_label, shipment_labels
 
@@ -36,6 +45,15 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "into bond": lambda: declaration(samples.INTO_BOND, samples.LINK),
     "home use": lambda: declaration(samples.HOME_USE, samples.LINK),
     "sixty lines": lambda: declaration(samples.SIXTY_LINES, samples.LINK),
+    "working copy": lambda: declaration(samples.DRAFT, samples.LINK),
+    "abroad": lambda: declaration(samples.ABROAD, samples.LINK),
+    "disputed": lambda: declaration(samples.DISPUTED, samples.LINK),
+    "entry statement": lambda: entry_statement(samples.ENTRY_STATEMENT, samples.LINK),
+    "withdrawal": lambda: withdrawal_statement(samples.WITHDRAWAL_STATEMENT, samples.LINK),
+    "assessment": lambda: assessment(samples.DISPUTED, samples.LINK),
+    "petition": lambda: petition(samples.PETITION, samples.LINK),
+    "collection order": lambda: collection_order(samples.COLLECTION, samples.LINK),
+    "certificate": lambda: disposal_paper(samples.CERTIFICATE, samples.LINK),
     "release note": lambda: release_note(samples.NOTE, samples.LINK),
     "long release note": lambda: release_note(samples.LONG_NOTE, samples.LINK),
     "place": lambda: location_labels([samples.PLACE]),
@@ -49,6 +67,15 @@ CODES = {
     "into bond": {b"A0030690800012", LINK},
     "home use": {b"A003P690800013", LINK},
     "sixty lines": {b"A0030690800012", LINK},
+    "working copy": {b"TPBW000000001", LINK},
+    "abroad": {b"A0031690800014", LINK},
+    "disputed": {b"A003P690800013", LINK},
+    "entry statement": {b"A0030690800012", LINK},
+    "withdrawal": {b"A003P690800013", LINK},
+    "assessment": {b"A003P690800013", LINK},
+    "petition": {b"TPBW000000009", LINK},
+    "collection order": {b"COL-2026-000123", b"EE123456785CN", LINK},
+    "certificate": {b"DSP-2026-000004", LINK},
     "release note": {b"REL-2026-000123", LINK},
     "long release note": {b"REL-2026-000123", LINK},
     "place": {b"LOC-A-01-03"},
@@ -251,25 +278,62 @@ def test_goods_into_bond_show_what_is_suspended_and_until_when() -> None:
     for expected in (
         "A003-0690800012", "TPBW000000001", "0105546095724-0", "25 กุมภาพันธ์ 2571",
         "4202.22.00", "1,250 C62", "USD 0.80000", "USD 1,000.00", "THB 31,300.00",
-        "31.30000 THB / 1 USD", "Printed from the electronic message, which is the legal declaration",
+        "31.30000 THB / 1 USD", "Printed from the electronic message",
         "37,560.00 THB × 7.00 % = 2,629.20", "13 พฤศจิกายน 2560", "อากรขาเข้า / Import duty",
         "ที่ปั๊มน้ำกรุ๊ป ผู้นำเข้า กฎฐู้",
     ):  # fmt: skip
         assert expected in text
-    assert totals(text) == ["8,889.20", "8,889.20", "0.00", "0.00", "0.00"]
+    assert totals(text) == ["8,889.20", "8,889.20", "0.00", "0.00", "0.00", "0.00"]
 
 
 def test_goods_for_home_use_show_what_is_paid_and_drawn_down() -> None:
     text = "\n".join(texts(PAPERS["home use"][0]))
 
     assert "Ref. A003-0690800012 รายการ / item 7" in text
-    assert totals(text) == ["8,889.20", "0.00", "8,889.20", "-0.20", "8,889.00"]
+    assert totals(text) == ["8,889.20", "0.00", "8,889.20", "-0.20", "8,889.00", "0.00"]
 
 
 def totals(text: str) -> list[str]:
-    """Assessed, suspended, due, rounding and payable, of all duties and taxes together."""
-    (row,) = re.findall(r"รวมทั้งสิ้น / Total((?:\s+-?[0-9.,]+){5})", text)
+    """Assessed, suspended, due, rounding, payable, deposited: all duties and taxes together."""
+    (row,) = re.findall(r"รวมทั้งสิ้น / Total((?:\s+-?[0-9.,]+){6})", text)
     return row.split()
+
+
+def test_every_page_of_a_working_copy_says_so_and_no_page_of_a_filed_declaration() -> None:
+    marked = texts(declaration(replace(samples.SIXTY_LINES, number=None), samples.LINK))
+    filed = texts(PAPERS["sixty lines"][0])
+
+    assert all("ร่าง WORKING COPY" in page for page in marked)
+    assert not any("WORKING COPY" in page for page in filed)
+
+
+def test_goods_that_go_abroad_take_the_export_layout() -> None:
+    text = "\n".join(texts(PAPERS["abroad"][0]))
+
+    for expected in (
+        "กศก.101/1", "10 ผู้รับของ / Consignee", "KYOTO RETAIL KK", "ราคา เอฟ.โอ.บี. / FOB value",
+        "9PART3", "Ref. A003-0690800012 รายการ / item 7", "ส่งกลับออกไป / Re-export",
+    ):  # fmt: skip
+        assert expected in text
+    assert totals(text) == ["0.00"] * 6
+
+
+def test_a_dispute_shows_the_assessed_value_the_deposit_and_the_permit() -> None:
+    text = "\n".join(texts(PAPERS["disputed"][0]))
+
+    for expected in (
+        "assessed\n41,300.00", "0100 D01 0500", "20 % ฿12.5", "Permit FDA 1-2569", "0994000165676",
+        "WO E1234567890",
+    ):  # fmt: skip
+        assert re.sub(r"\s", "", expected) in re.sub(r"\s", "", text)
+    assert totals(text) == ["11,729.20", "0.00", "9,729.20", "-0.20", "9,729.00", "2,000.00"]
+
+
+def test_boxes_and_columns_are_numbered_as_one_row() -> None:
+    text = texts(PAPERS["into bond"][0])[0]
+
+    numbers = [int(each) for each in re.findall(r"(?m)^([0-9]{1,2})\s(?=[ก-๙])", text)]
+    assert set(numbers) == set(range(1, 45))
 
 
 def test_sixty_lines_are_all_there_under_repeated_headings() -> None:
@@ -301,6 +365,40 @@ def test_a_release_note_shows_before_withdrawn_after_and_what_was_paid() -> None
         "REL-2026-000123", "A003-P690800013", "A003-0690800012", "EE 100 000 025 TH",
         "27 กุมภาพันธ์ 2569", "1,250 C62", "4 C62", "1,246 C62", "-0.20", "8,889.00",
     ):  # fmt: skip
+        assert expected in text
+
+
+def test_the_statement_of_an_entry_tells_each_withdrawal_before_withdrawn_after() -> None:
+    (text,) = texts(PAPERS["entry statement"][0])
+
+    flat = " ".join(text.split())
+    assert "/ Home use 1,250 C62 4 C62 1,246 C62" in flat
+    assert "A003-1690800014 ส่งกลับออกไป / Re-export 1,246 C62 40 C62 1,206 C62" in flat
+
+
+def test_a_statement_of_withdrawal_tells_quantity_and_value_before_and_after() -> None:
+    (text,) = texts(PAPERS["withdrawal"][0])
+
+    assert "1,250 C62 4 C62 1,246 C62 31,300.00 100.16 31,199.84" in " ".join(text.split())
+
+
+def test_a_collection_order_has_two_copies_and_says_until_when() -> None:
+    first, second = texts(PAPERS["collection order"][0])
+
+    assert "ฉบับที่ 1" in first
+    assert "ฉบับที่ 2" in second
+    for page in (first, second):
+        for expected in (
+            "EE 123 456 785 CN", "4202.22.00 / 000", "0100", "0500", "8,889.00", "20 มีนาคม 2569",
+            "12 มีนาคม 2569", "นายสมชาย ศุลกากร", "31,300.00",
+        ):  # fmt: skip
+            assert expected in page
+
+
+def test_a_petition_leaves_room_for_the_decision_of_customs() -> None:
+    (text,) = texts(PAPERS["petition"][0])
+
+    for expected in ("คำร้องขอทำลายของ", "อนุญาต / granted", "ไม่อนุญาต / refused", "4 C62"):
         assert expected in text
 
 

@@ -1,5 +1,6 @@
 """Papers as people and programs read them: Thai in its places, text that extracts, equal bytes."""
 
+import tracemalloc
 import unicodedata
 from io import BytesIO
 from itertools import pairwise
@@ -201,6 +202,7 @@ def test_pages_are_numbered_and_headings_repeated() -> None:
 def test_a_row_taller_than_a_page_goes_on_over_it() -> None:
     paper = pdf.Paper("Tall")
     words = [f"คำ{number}" for number in range(300)]
+    paper.text(15, 15, "รายการ")
     paper.grid([pdf.Column("รายการ", 30)], [["\n".join(words)]], x_mm=15, y_mm=200)
     file = paper.finish()
 
@@ -239,3 +241,64 @@ def test_a_grey_box_does_not_hide_what_is_written_on_it() -> None:
 
     assert greys[0] > 1000
     assert greys[230] > 10_000
+
+
+def test_headings_never_stand_alone_at_the_foot_of_a_page() -> None:
+    paper = pdf.Paper("Foot")
+    paper.text(15, 15, "above")
+    paper.grid([pdf.Column("รายการ", 30)], [["one\ntwo\nthree"]], x_mm=15, y_mm=265)
+    file = paper.finish()
+
+    first, second = (pictures.extracted(file, page) for page in range(2))
+
+    assert first == "above"
+    assert second.split() == ["รายการ", "one", "two", "three"]
+
+
+def test_a_file_says_that_an_archive_may_take_it_unless_it_lacks_a_letter() -> None:
+    files = {}
+    for text in ("ที่ปั๊มน้ำ ญู ฐู Latin 123", "漢字"):
+        paper = pdf.Paper("กฎ <&>", subject="S", author="A")
+        paper.text(15, 15, text)
+        files[text] = paper.finish()
+
+    plain, foreign = files.values()
+
+    for file in files.values():
+        assert file.startswith(b"%PDF-1.7\n%")
+        assert b"/OutputIntents" in file
+        assert "กฎ &lt;&amp;&gt;".encode() in file
+        assert b"/Helvetica" not in file
+        assert file.count(b"\nendstream\n") == file.count(b"endstream")
+    assert b"<pdfaid:part>2</pdfaid:part>" in plain
+    assert b"pdfaid" not in foreign
+
+
+def test_a_watermark_stands_on_every_page_behind_the_text() -> None:
+    paper = pdf.Paper("Draft")
+    paper.watermark("ร่าง DRAFT")
+    paper.text(15, 15, "one")
+    paper.next_page()
+    paper.text(15, 15, "two")
+
+    file = paper.finish()
+
+    pages = [pictures.extracted(file, page) for page in range(2)]
+    assert [page.split() for page in pages] == [["ร่าง", "DRAFT", "one"], ["ร่าง", "DRAFT", "two"]]
+
+
+def test_a_page_that_is_full_is_kept_as_small_as_in_the_file() -> None:
+    columns = [pdf.Column(f"หัวข้อ {number}", 18) for number in range(10)]
+    paper = pdf.Paper("Many", footer="{page} / {pages}")
+    row = [f"ช่อง {cell}" for cell in range(10)]
+    paper.grid(columns, [row] * 50, x_mm=10, y_mm=10)
+    tracemalloc.start()
+
+    paper.grid(columns, [row] * 500, x_mm=10, y_mm=10)
+
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    file = paper.finish()
+    pages = pictures.page_count(file)
+    assert pages > 12
+    assert kept / pages < 2 * len(file) / pages < 16_000

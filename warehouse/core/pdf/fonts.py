@@ -8,6 +8,7 @@ whatever its size, and each run carries its own text (ActualText), so that it ex
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -25,6 +26,10 @@ _STEM_REGULAR: Final = 80
 _STEM_BOLD: Final = 140
 _DROPPED: Final = ("cmap", "DSIG", "GDEF", "GPOS", "GSUB", "name", "OS/2", "post")
 _NAMED_FOR_LETTERS: Final = re.compile(r"uni((?:[0-9A-F]{4})+)")
+_THAI_LETTERS: Final = {
+    unicodedata.name(letter).removeprefix("THAI CHARACTER ").replace(" ", "").lower(): letter
+    for letter in map(chr, range(0x0E01, 0x0E2F))
+}
 _CMAP: Final = """\
 /CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /Adobe-Identity-UCS def /CMapType 2 def
@@ -101,11 +106,11 @@ class Typeface:
         }
         for glyph in set(range(self.face.glyph_count)) - set(letters):
             name = self.font.glyph_to_string(glyph)
-            base = self.font.get_glyph_from_name(name.partition(".")[0])
+            spelled = name.partition(".")[0].removesuffix("thai").lower()
             if coded := _NAMED_FOR_LETTERS.match(name):
                 letters[glyph] = bytes.fromhex(coded[1]).decode("utf-16-be")
-            elif base in letters:
-                letters[glyph] = letters[base]
+            elif spelled in _THAI_LETTERS:
+                letters[glyph] = _THAI_LETTERS[spelled]
         return letters
 
     def subset(self, glyphs: Iterable[int]) -> bytes:
