@@ -25,6 +25,7 @@ AREAS = (
 def desk(client: TestClient, arrange: Arrange) -> "Desk":
     with arrange() as work:
         commands.load(work, "tariff")
+        commands.load(work, "holidays")
         a_house(work)
     return Desk(client, arrange)
 
@@ -69,6 +70,7 @@ def test_a_table_says_what_held_on_a_day_and_where_it_is_from(desk: Desk) -> Non
     before = desk.get("/reference/tariff?code=8517&on=2021-12-31", Role.OFFICER)
     after = desk.get("/reference/tariff?code=8517&on=2022-01-01", Role.OFFICER)
     ever = desk.get("/reference/tariff?code=smartphones&on=", Role.OFFICER)
+    songkran = desk.get("/reference/holidays?on=2026-04-13", Role.OFFICER)
 
     assert "85171200" in before
     assert "85171300" not in before
@@ -76,6 +78,8 @@ def test_a_table_says_what_held_on_a_day_and_where_it_is_from(desk: Desk) -> Non
     assert "85171300" in after
     assert "replace by the official tariff" in ever
     assert "Bring a file" not in ever
+    assert "Songkran" in songkran
+    assert "Chakri" not in songkran
 
 
 def test_one_person_brings_a_file_and_another_takes_it_in(desk: Desk) -> None:

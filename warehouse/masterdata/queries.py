@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, TableValuedAlias, Text, and_, func, literal
@@ -117,10 +117,9 @@ def products_by_id(session: Session, product_ids: Iterable[UUID]) -> Mapping[UUI
 
 def holds(model: type[Dated], on: date) -> ColumnElement[bool]:
     """Whether a row of *model* holds on the day *on*: its first and last day are included."""
-    return and_(
-        col(model.valid_from) <= on,
-        or_(col(model.valid_to).is_(None), col(model.valid_to) >= on),
-    )
+    first = cast("ColumnElement[date]", model.valid_from)
+    last = cast("ColumnElement[date | None]", model.valid_to)
+    return and_(first <= on, or_(last.is_(None), last >= on))
 
 
 def tariff_line(session: Session, hs_code: str, statistical_code: str, on: date) -> TariffLine:
