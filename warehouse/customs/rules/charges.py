@@ -36,6 +36,7 @@ from warehouse.masterdata.vocabulary import RateType
 
 UNPROVEN: Final = N_("There is no proof of origin, so the normal rate holds")
 PREFERENTIAL: Final = N_("The rate of the privilege")
+PARTLY_EXEMPT: Final = N_("A share of the value is exempt from import duty")
 NO_RETAIL_PRICE: Final = N_("No suggested retail price is known, so the value is CIF and duty")
 
 PROOF_REQUIRED: Final = "REQUIRED"
@@ -110,11 +111,10 @@ def value_added_tax(
 
 def _import_duty(line: Line, policy: Policy, on: date) -> Component:
     """On what is not exempted of the value, by the rate that the proof of origin earns."""
-    value = line.base_baht
-    if line.exempt_cif_pct:
-        value -= value * line.exempt_cif_pct * PER_CENT
+    value = line.base_baht - line.base_baht * line.exempt_cif_pct * PER_CENT
     if line.preferential_rate is None:
-        return _charged(IMPORT_DUTY, value, line.rate, line, policy, on)
+        duty = _charged(IMPORT_DUTY, value, line.rate, line, policy, on)
+        return replace(duty, note=PARTLY_EXEMPT) if line.exempt_cif_pct else duty
     asked = line.proof_rule or policy.special(Rule.ORIGIN_PROOF, line.privilege or STANDARD, on)
     earned = bool(line.origin_proof) or asked.value == PROOF_NOT_REQUIRED
     rate = line.preferential_rate if earned else line.rate
