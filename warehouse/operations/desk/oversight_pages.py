@@ -60,6 +60,9 @@ JOB_NAMES: Final[Mapping[str, str]] = {
     "lose-overdue": N_("Declare lost what was not found in time"),
     "declare-loss": N_("Draft the declaration of a loss"),
     "seal-events": N_("Seal the chain of events"),
+    "turn-letters": N_("Begin and end the letters of banks"),
+    "match-payments": N_("Match payments again"),
+    "foresee-guarantee": N_("Put on record what the guarantee will need"),
     "watch-deadlines": N_("Warn of storage periods that end"),
 }
 
