@@ -1,10 +1,12 @@
 """Files of reference data: what is told of them, and that two people take them in."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -19,8 +21,10 @@ from warehouse.masterdata.errors import (
     UploadNeedsSecondPerson,
 )
 from warehouse.masterdata.models import ReferenceUpload
+from warehouse.masterdata.official import TABLES
 from warehouse.masterdata.vocabulary import CodeList, RateType, UploadState
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference-data.md"
 RATES = "สกุลเงิน,Per,Import rate,Export rate,Start date,Finish date"
 AREAS = (
     "รหัส,ชื่อไทย,Name,export release,export_load,Import release,Import discharge,"
@@ -242,3 +246,15 @@ def test_a_holiday_comes_in_a_file_too(work: Work) -> None:
 
     assert (upload.added, upload.same) == (1, 1)
     assert date(2030, 7, 7) in queries.holidays(work.session, JUNE, date(2030, 12, 31))
+
+
+def test_the_document_names_every_column_and_its_example_can_be_taken_in(work: Work) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` (.*)$", text, re.MULTILINE))
+    examples = re.findall(r"```csv ([a-z-]+)\n(.*?)```", text, re.DOTALL)
+
+    told = {name: tuple(re.findall(r"`([a-z_]+)`", row)) for name, row in rows.items()}
+    taken = [taken_in(work, name, content.encode()) for name, content in examples]
+
+    assert told == {table.name: table.columns for table in TABLES.values()}
+    assert [upload.added for upload in taken] == [1]
