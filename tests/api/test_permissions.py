@@ -54,6 +54,8 @@ TABLE = {
     Permission.REQUEST_DISPOSALS: "-SL----",
     Permission.AUTHORISE_DISPOSALS: "--LM---",
     Permission.CHOOSE_RETURNS: "------P",
+    Permission.MANAGE_PERMITS: "--LM---",
+    Permission.SET_FILING_RULES: "--LM---",
     Permission.MANAGE_GUARANTEE: "--LM---",
     Permission.CAPTURE_PAYMENTS: "--LM---",
     Permission.NAME_CAUSES: "---M---",

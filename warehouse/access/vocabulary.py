@@ -56,6 +56,8 @@ class Permission(StrEnum):
     REQUEST_DISPOSALS = "request-disposals"
     AUTHORISE_DISPOSALS = "authorise-disposals"
     CHOOSE_RETURNS = "choose-returns"
+    MANAGE_PERMITS = "manage-permits"
+    SET_FILING_RULES = "set-filing-rules"
     MANAGE_GUARANTEE = "manage-guarantee"
     CAPTURE_PAYMENTS = "capture-payments"
     NAME_CAUSES = "name-causes"
@@ -83,6 +85,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.REPORT_DISCREPANCIES, Permission.REQUEST_DISPOSALS,
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_GUARANTEE, Permission.CAPTURE_PAYMENTS,
         Permission.READ_REFERENCE, Permission.MANAGE_REFERENCE,
+        Permission.MANAGE_PERMITS, Permission.SET_FILING_RULES,
     }),
     Role.MANAGER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,
@@ -91,6 +94,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.AUTHORISE_DISPOSALS, Permission.MANAGE_FLOOR, Permission.MANAGE_GUARANTEE,
         Permission.CAPTURE_PAYMENTS, Permission.NAME_CAUSES,
         Permission.READ_REFERENCE, Permission.MANAGE_REFERENCE,
+        Permission.MANAGE_PERMITS, Permission.SET_FILING_RULES,
     }),
     Role.OFFICER: frozenset({
         Permission.READ_STOCK, Permission.READ_SHIPMENTS, Permission.READ_DECLARATIONS,

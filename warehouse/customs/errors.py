@@ -168,7 +168,7 @@ class FilingRuleNotFound(NotFound):
     """No such filing rule in the asker's warehouse."""
 
     code = "filing-rule-not-found"
-    message = N_("There is no filing rule {number}.")
+    message = N_("There is no such filing rule.")
 
 
 class FilingRuleNotLater(Conflict):
@@ -493,7 +493,7 @@ class PermitNotFound(NotFound):
     """No such permit among the asker's."""
 
     code = "permit-not-found"
-    message = N_("There is no permit {number}.")
+    message = N_("There is no such permit.")
 
 
 class PermitKnown(Conflict):
@@ -627,3 +627,10 @@ class RunGoing(Conflict):
 
     code = "run-going"
     message = N_("This run is already running, since {since}. Its results appear here.")
+
+
+class RunNotFound(NotFound):
+    """No such run in the asker's warehouse."""
+
+    code = "run-not-found"
+    message = N_("There is no such run.")

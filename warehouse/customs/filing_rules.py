@@ -126,7 +126,7 @@ def approve(work: Work, premises_id: UUID, rule_id: UUID) -> FilingRule:
     """
     row = db.lock(work.session, FilingRule, [rule_id], missing=FilingRuleNotFound)[rule_id]
     if row.premises_id != premises_id:
-        raise FilingRuleNotFound(number=str(rule_id))
+        raise FilingRuleNotFound
     if row.approved_by is not None:
         return row
     if row.recorded_by == work.actor.name:

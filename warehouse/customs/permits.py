@@ -39,6 +39,7 @@ from warehouse.customs.vocabulary import (
     DocumentType,
     PermitDrawKind,
 )
+from warehouse.masterdata.models import Partner
 from warehouse.masterdata.queries import EVERY, Commodity
 from warehouse.masterdata.vocabulary import TradeDirection
 
@@ -101,23 +102,30 @@ def record(work: Work, draft: PermitDraft) -> Permit:
     return permit
 
 
-def approve(work: Work, authority_id: str, number: str) -> Permit:
+def approve(work: Work, permit_id: UUID) -> Permit:
     """Confirm a permit that another person recorded (invariant I-19).
 
     Raises:
-        PermitNotFound: there is none of that number.
+        PermitNotFound: there is none.
         SecondPersonNeeded: the same person recorded it.
     """
-    found = _found(work.session, authority_id, number)
-    if found is None:
-        raise PermitNotFound(number=number)
-    permit = db.lock(work.session, Permit, [found.id])[found.id]
+    permit = db.lock(work.session, Permit, [permit_id], missing=PermitNotFound)[permit_id]
     if permit.recorded_by == work.actor.name:
         raise SecondPersonNeeded(person=work.actor.name)
     if permit.approved_by is None:
         permit.approved_by, permit.approved_at = work.actor.name, work.at
         work.emit(CustomsEvent.PERMIT_APPROVED, permit.id, number=permit.number)
     return permit
+
+
+def newest(session: Session, *, limit: int = 200) -> Sequence[tuple[Permit, Partner]]:
+    """The permits of every partner, those that wait for approval first, then the newest."""
+    return session.exec(
+        select(Permit, Partner)
+        .join(Partner, col(Partner.id) == col(Permit.partner_id))
+        .order_by(col(Permit.approved_at).desc().nulls_first(), col(Permit.number))
+        .limit(limit)
+    ).all()
 
 
 def clear(work: Work, declaration: Declaration, commodity: Commodity, reason: str) -> None:
