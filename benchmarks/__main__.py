@@ -16,6 +16,7 @@ from rich.table import Table
 
 from benchmarks import (
     assessing,
+    declaring,
     growth,
     hot_spot,
     house,
@@ -44,6 +45,7 @@ class Name(StrEnum):
     IMPORT = "import"
     LABELS = "labels"
     DECLARATIONS = "declarations"
+    DECLARE = "declare"
     ASSESS = "assess"
 
 
@@ -62,6 +64,7 @@ class Size:
     import_lines: int = 10_000
     labels: int = 1_000
     declarations: int = 100
+    declared_lines: int = 9_999
     assessed_lines: int = 10_000
 
 
@@ -88,6 +91,7 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     ),
     Name.IMPORT: lambda house, size, _: importing.contest(house, lines=size.import_lines),
     Name.LABELS: lambda _, size, __: printing.labels(amount=size.labels),
+    Name.DECLARE: lambda house, size, _: declaring.contest(house, lines=size.declared_lines),
     Name.DECLARATIONS: lambda house, size, _: printing.declarations(
         house, amount=size.declarations
     ),
