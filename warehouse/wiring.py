@@ -102,9 +102,8 @@ SCHEDULES: Final = (
     Schedule("watch-removals", cron="10 0 * * *", period="%Y-%m-%d"),
     Schedule("default-returns", cron="15 0 * * *", period="%Y-%m-%d"),
     Schedule("return-unpaid", cron="25 0 * * *", period="%Y-%m-%d"),
-    Schedule("start-rehearsals", cron="0 18 * * *", period="%Y-%m-%d"),
-    Schedule("start-filings", cron="0 22 * * *", period="%Y-%m-%d"),
-    Schedule("watch-filings", cron="0 6 * * *", period="%Y-%m-%d"),
+    Schedule("start-runs", cron="*/15 * * * *", period="%Y-%m-%dT%H:%M"),
+    Schedule("watch-filings", cron="*/15 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("watch-deadlines", cron="30 0 * * *", period="%Y-%m-%d"),
 )
 """What the clock asks for.  Each period has one job, however many workers run."""
@@ -147,8 +146,7 @@ def jobs(settings: Settings) -> Jobs:
             "print-release-note": partial(printing.print_release_note, site=site),
             "print-disposal": partial(printing.print_disposal, site=site),
             "try-refused": refiling.try_refused,
-            "start-rehearsals": nightly.start_rehearsals,
-            "start-filings": nightly.start_filings,
+            "start-runs": nightly.start_due,
             nightly.FILE_NEXT: nightly.file_next,
             nightly.PRINT_LABELS: dispatch_labels.print_tomorrows,
             "watch-filings": nightly.watch,

@@ -24,13 +24,13 @@ DUE_BY: Final = time(6)
 """Bangkok time by which the night's filings are through, or somebody is told."""
 
 
-def begin(work: Work, premises_id: UUID, kind: RunKind) -> FilingRun:
-    """Begin today's run of *kind*, or begin it anew once it is through.
+def begin(work: Work, premises_id: UUID, kind: RunKind, business_day: date) -> FilingRun:
+    """Begin the run of *kind* of a day, or begin it anew once it is through.
 
     Raises:
         RunGoing: it is under way.
     """
-    values = {"premises_id": premises_id, "kind": kind, "business_day": work.today}
+    values = {"premises_id": premises_id, "kind": kind, "business_day": business_day}
     new = insert(FilingRun).values(
         id=ids.new_id(), started_by=work.actor.name, started_at=work.at, **values
     )
@@ -41,6 +41,18 @@ def begin(work: Work, premises_id: UUID, kind: RunKind) -> FilingRun:
         raise RunGoing(since=run.started_at)
     run.started_at, run.started_by, run.finished_at = work.at, work.actor.name, None
     return run
+
+
+def began_since(session: Session, premises_id: UUID, kind: RunKind, since: datetime) -> bool:
+    """Whether a run of *kind* has begun at *since* or later."""
+    found = session.exec(
+        select(FilingRun.id).where(
+            FilingRun.premises_id == premises_id,
+            FilingRun.kind == kind,
+            col(FilingRun.started_at) >= since,
+        )
+    ).first()
+    return found is not None
 
 
 def lock(work: Work, run_id: UUID) -> FilingRun:

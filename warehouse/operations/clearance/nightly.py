@@ -8,7 +8,7 @@ rehearsal does the same as of tomorrow and takes everything back, so that nothin
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -19,11 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
-from warehouse.core import i18n, notices
+from warehouse.core import clock, i18n, notices
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.customs import approving, outages, runs
 from warehouse.customs import queries as customs
 from warehouse.customs.errors import RunGoing
@@ -48,6 +48,12 @@ from warehouse.masterdata import queries as masterdata
 from warehouse.operations.clearance import disposal, entry, release
 from warehouse.shipments.models import Consignment, ConsignmentLine, Order
 from warehouse.shipments.vocabulary import ConsignmentSource
+
+TIMES: Final[Mapping[RunKind, tuple[time, timedelta]]] = {
+    RunKind.REHEARSAL: (time(18), timedelta(hours=4)),
+    RunKind.FILING: (time(22), timedelta(hours=8)),
+}
+"""From when on, Bangkok time, and how long a run of each kind is begun by itself."""
 
 FILE_NEXT: Final = "file-next"
 PRINT_LABELS: Final = "print-tomorrows-labels"
@@ -93,14 +99,20 @@ class Subject:
     act: Callable[[Work], list[Outcome]]
 
 
-def start_filings(work: Work, _facts: Facts) -> None:
-    """Begin the night's filings in every warehouse."""
-    _start_everywhere(work, RunKind.FILING)
+def start_due(work: Work, _facts: Facts) -> None:
+    """Begin in every warehouse what is due and has not begun: filings by night, rehearsals before.
 
-
-def start_rehearsals(work: Work, _facts: Facts) -> None:
-    """Rehearse in every warehouse what will be filed next."""
-    _start_everywhere(work, RunKind.REHEARSAL)
+    Asked every quarter of an hour, so that a night in which nobody worked at ten still has one.
+    """
+    for kind, (opens, hours) in TIMES.items():
+        began = _last(opens, work.at)
+        if work.at - began >= hours:
+            continue
+        for premises in masterdata.all_premises(work.session):
+            if not premises.training and not runs.began_since(
+                work.session, premises.id, kind, began
+            ):
+                _start(work, premises.id, kind, clock.local_date(began))
 
 
 def start(work: Work, premises_id: UUID, kind: RunKind) -> FilingRun:
@@ -109,9 +121,27 @@ def start(work: Work, premises_id: UUID, kind: RunKind) -> FilingRun:
     Raises:
         RunGoing: it is under way.
     """
-    run = runs.begin(work, premises_id, kind)
+    return _begin(work, premises_id, kind, work.today)
+
+
+def _begin(work: Work, premises_id: UUID, kind: RunKind, day: date) -> FilingRun:
+    run = runs.begin(work, premises_id, kind, day)
     _go_on(work, run, 1)
     return run
+
+
+def _start(work: Work, premises_id: UUID, kind: RunKind, day: date) -> None:
+    try:
+        _begin(work, premises_id, kind, day)
+    except RunGoing as failure:
+        log.warning("run is under way", premises=str(premises_id), reason=str(failure))
+
+
+def _last(opens: time, at: datetime) -> datetime:
+    """The latest instant, not after *at*, at which clocks in Bangkok showed *opens*."""
+    local = at.astimezone(clock.BANGKOK)
+    day = local.date() if local.time() >= opens else local.date() - timedelta(days=1)
+    return datetime.combine(day, opens, clock.BANGKOK).astimezone(UTC)
 
 
 def file_next(work: Work, facts: Facts) -> None:
@@ -131,16 +161,18 @@ def file_next(work: Work, facts: Facts) -> None:
 
 
 def watch(work: Work, _facts: Facts) -> None:
-    """At six: tell people of every warehouse whose filings of the night are not through.
+    """From six on: tell people, once a day, where the filings of the night are not through.
 
     They are not while customs' gateway is away either, though all of them are in the queue.
     """
+    if work.at.astimezone(clock.BANGKOK).time() < runs.DUE_BY:
+        return
     for premises in masterdata.all_premises(work.session):
         if premises.training:
             continue
         night = runs.late(work.session, premises.id, work.at)
         away = outages.current(work.session) is not None and _any_queued(work, premises.id)
-        if night is None and not away:
+        if (night is None and not away) or _told_today(work, premises.id):
             continue
         reason = "not finished" if night else "gateway away"
         day = work.today.isoformat()
@@ -156,16 +188,6 @@ def _alarm(reason: str) -> str:
         else N_("Customs' gateway is away: the filings of the night wait in the queue.")
     )
     return i18n.translate(sentence, "th")
-
-
-def _start_everywhere(work: Work, kind: RunKind) -> None:
-    for premises in masterdata.all_premises(work.session):
-        if premises.training:
-            continue
-        try:
-            start(work, premises.id, kind)
-        except RunGoing as failure:
-            log.warning("run is under way", premises=premises.code, reason=str(failure))
 
 
 def _go_on(work: Work, run: FilingRun, step: int) -> None:
@@ -377,6 +399,15 @@ def _parcels(work: Work, consignment: Consignment, numbers: Collection[str]) -> 
             .order_by(col(HandlingUnit.number))
         ).all()
     )
+
+
+def _told_today(work: Work, premises_id: UUID) -> bool:
+    told = select(Event.id).where(
+        Event.name == CustomsEvent.FILINGS_LATE.value,
+        Event.subject == premises_id,
+        col(Event.at) >= clock.midnight(work.today),
+    )
+    return work.session.exec(told).first() is not None
 
 
 def _any_queued(work: Work, premises_id: UUID) -> bool:
