@@ -256,6 +256,31 @@ def test_postage_in_baht_is_added_to_a_foreign_price() -> None:
     assert (result["cif_baht"], result["cif_foreign"]) == ("33820.00", "1056.88")
 
 
+@pytest.mark.parametrize(
+    ("on", "cif", "privilege"),
+    [
+        ("2024-07-04", "1500.00", "004"),
+        ("2024-07-05", "1500.00", "LVG"),
+        ("2024-07-05", "1.00", "004"),
+        ("2025-12-31", "1500.01", ""),
+        ("2026-01-01", "1.00", "004"),
+        ("2026-01-01", "1.01", ""),
+    ],
+)
+def test_low_value_names_the_privilege_of_its_day(on: str, cif: str, privilege: str) -> None:
+    result = result_of("low_value", import_date=on, cif_baht=cif, duty_pct="20")
+
+    assert result["privilege"] == privilege
+
+
+def test_the_rule_of_wto_goods_is_of_import_duty_alone() -> None:
+    levy = {"duty_type": "0111", "value_pct": "1", "specific_rate": "100", "unit": "KGM"}
+
+    result = result_of("tax_line", **LINE, net_weight="50", privilege="WTO", levies=[levy])
+
+    assert result["0111"] == "5000.00"
+
+
 def postal(*parcels: dict, on: str = "2025-12-31") -> list[dict]:
     return result_of("postal_consignment", import_date=on, parcels=list(parcels))["consignments"]
 

@@ -92,7 +92,8 @@ def low_value(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
         consignment_baht=inputs.maybe(inputs.baht, "consignment_cif_baht"),
         restricted=inputs.flag("restricted"),
     )
-    return AssessedLine(charges, imported_on)
+    privilege = rules.low_value_privilege(charges, policy, imported_on)
+    return AssessedLine(charges, imported_on, more={"privilege": privilege})
 
 
 def exemption(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:

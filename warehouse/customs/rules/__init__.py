@@ -13,7 +13,7 @@ from warehouse.customs.rules.build_up import Price, Terms, Way, cif_build_up
 from warehouse.customs.rules.charges import Charges, funds_of, line_charges
 from warehouse.customs.rules.days import months_begun
 from warehouse.customs.rules.line import DutyRate, Excise, Levy, Line
-from warehouse.customs.rules.low_value import low_value_charges
+from warehouse.customs.rules.low_value import low_value_charges, low_value_privilege
 from warehouse.customs.rules.parcels import (
     Article,
     Cleared,
@@ -95,6 +95,7 @@ __all__ = [
     "late_surcharge",
     "line_charges",
     "low_value_charges",
+    "low_value_privilege",
     "months_begun",
     "quote_units",
     "receipt",

@@ -126,9 +126,9 @@ def _import_duty(line: Line, policy: Policy, on: date) -> Component:
 def _charged(
     what: str, value: Decimal, rate: DutyRate, line: Line, policy: Policy, on: date
 ) -> Component:
-    """The higher of both where the rate has both, save that WTO goods pay by value."""
+    """The higher of both where the rate has both, save that WTO goods pay duty by value."""
     rate_type = rate.rate_type
-    if rate_type is RateType.BOTH and line.privilege == _WTO:
+    if what == IMPORT_DUTY and rate_type is RateType.BOTH and line.privilege == _WTO:
         rate_type = RateType.AD_VALOREM
     match rate_type:
         case RateType.AD_VALOREM:

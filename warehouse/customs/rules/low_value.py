@@ -7,13 +7,16 @@ the whole consignment: everything that one sender sends one recipient at one tim
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from warehouse.core import money
 from warehouse.core.money import ZERO
 from warehouse.customs.rules.charges import Charges, line_charges, value_added_tax
 from warehouse.customs.rules.line import Line
-from warehouse.customs.rules.policy import Policy, PolicyRow, Rule
+from warehouse.customs.rules.policy import STANDARD, Policy, PolicyRow, Rule
 from warehouse.customs.rules.receipt import IMPORT_DUTY, VAT, Component
+
+PART_4: Final = "004"
 
 
 @money.exact()
@@ -48,6 +51,20 @@ def low_value_charges(
     ]
     tax = _exempt_up_to(of_vat, whole, value_added_tax(line, kept, policy, on))
     return replace(charges, components=(*kept, tax))
+
+
+def low_value_privilege(charges: Charges, policy: Policy, on: date) -> str:
+    """The privilege under which *charges* are exempt as goods of low value; empty: they are not.
+
+    Where VAT is exempt too it is always Part 4 of the tariff decree; duty alone, that of the day.
+
+    Raises:
+        NoPolicy: no rule holds on the day *on*.
+    """
+    forgone = {each.what for each in charges.components if each.exempted}
+    if not forgone:
+        return ""
+    return PART_4 if VAT in forgone else policy.value(Rule.LOW_VALUE_PRIVILEGE, STANDARD, on).value
 
 
 def _exempt_up_to(limit: PolicyRow, whole: Decimal, charge: Component) -> Component:

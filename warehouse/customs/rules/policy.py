@@ -25,6 +25,7 @@ class Rule(StrEnum):
     VAT_PCT = N_("vat_pct")
     LOCAL_PCT_OF_EXCISE = N_("local_pct_of_excise")
     EXEMPT_UP_TO_BAHT = N_("exempt_up_to_baht")
+    LOW_VALUE_PRIVILEGE = N_("low_value_privilege")
     EXEMPTION_PCT = N_("exemption_pct")
     STORAGE_YEARS = N_("storage_years")
     FUND_PCT_OF_EXCISE = N_("fund_pct_of_excise")
