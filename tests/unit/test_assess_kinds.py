@@ -15,6 +15,20 @@ ON = date(2026, 11, 1)
 PAGE = (Path(__file__).parents[2] / "docs" / "assess.md").read_text(encoding="utf-8")
 CASES = [json.loads(block) for block in re.findall(r"```json case\n(.*?)```", PAGE, re.DOTALL)]
 LINE = {"cif_baht": "100000.00", "duty_pct": "10", "import_date": "2026-01-15"}
+ODD = (
+    None,
+    "",
+    "0",
+    "9999999999999999.9999999999",
+    "9999-12-31",
+    "x",
+    True,
+    1.5,
+    [],
+    {},
+    [{}],
+    ["0100"],
+)
 JUMPER = {"fob_baht": "900.00", "cif_baht": "1000.00", "duty_pct": "30"}
 
 
@@ -47,6 +61,16 @@ def test_every_figure_names_its_source(case: dict) -> None:
 
     assert explained
     assert all(each["source"] for each in explained)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
+def test_whatever_stands_in_an_input_is_answered_or_refused_by_name(case: dict) -> None:
+    for name in KINDS[case["kind"]].known:
+        for odd in ODD:
+            answer = ask(case["kind"], **case["inputs"] | {name: odd})
+
+            assert answer.keys() & {"result", "error"}
+            assert "{" not in answer.get("error", {}).get("title_en", "").replace("{…}", "")
 
 
 def test_an_unknown_input_is_told_which_are_known() -> None:

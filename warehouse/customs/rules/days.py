@@ -1,12 +1,14 @@
 """Days counted in months, as the law counts them."""
 
 import calendar
-from datetime import date
+from datetime import MAXYEAR, date
 
 
 def months_after(day: date, months: int) -> date:
     """The same day so many *months* later; the month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     last_day = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last_day))
 
