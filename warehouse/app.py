@@ -16,7 +16,8 @@ from warehouse.access import api as access_api
 from warehouse.access import pages as access_pages
 from warehouse.access.http import public
 from warehouse.core import db, health, http, metrics
-from warehouse.core.pages import Door
+from warehouse.core.i18n import N_
+from warehouse.core.pages import Hall
 from warehouse.customs import pages as customs_pages
 from warehouse.operations.bond import alarm, returns_api
 from warehouse.operations.desk import (
@@ -110,38 +111,63 @@ ROUTERS: Final = (
 )
 """Every room's API and pages; tried one after the other, so what is asked all day comes first."""
 
-DOORS: Final[tuple[Door, ...]] = (
-    scan_page.DOOR,
-    *board_pages.DOORS,
-    *inbound_pages.DOORS,
-    *wave_pages.DOORS,
-    *manifest_pages.DOORS,
-    *stock_pages.DOORS,
-    *discrepancy_pages.DOORS,
-    *location_pages.DOORS,
-    *worklist_pages.DOORS,
-    *collection_pages.DOORS,
-    *certificate_pages.DOORS,
-    *opening_pages.DOORS,
-    *deadline_pages.DOORS,
-    *exit_pages.DOORS,
-    *handling_pages.DOORS,
-    *inspection_pages.DOORS,
-    *hold_pages.DOORS,
-    *count_pages.DOORS,
-    *declaration_pages.DOORS,
-    *guarantee_pages.DOORS,
-    *batch_pages.DOORS,
-    *run_pages.DOORS,
-    *permit_pages.DOORS,
-    *filing_rule_pages.DOORS,
-    *customs_pages.DOORS,
-    *payment_pages.DOORS,
-    *disposal_pages.DOORS,
-    *reference_pages.DOORS,
-    *alarm_pages.DOORS,
-    *what_if_pages.DOORS,
-    *oversight_pages.DOORS,
+HALLS: Final = (
+    Hall(
+        N_("Floor"),
+        (
+            scan_page.DOOR,
+            *board_pages.DOORS,
+            *wave_pages.DOORS,
+            *manifest_pages.DOORS,
+            *count_pages.DOORS,
+            *discrepancy_pages.DOORS,
+            *handling_pages.DOORS,
+            *location_pages.DOORS,
+            *hold_pages.DOORS,
+        ),
+    ),
+    Hall(
+        N_("Goods"),
+        (
+            *inbound_pages.DOORS,
+            *stock_pages.DOORS,
+            *disposal_pages.DOORS,
+        ),
+    ),
+    Hall(
+        N_("Customs desk"),
+        (
+            *worklist_pages.DOORS,
+            *declaration_pages.DOORS,
+            *inspection_pages.DOORS,
+            *certificate_pages.DOORS,
+            *exit_pages.DOORS,
+            *deadline_pages.DOORS,
+            *collection_pages.DOORS,
+            *permit_pages.DOORS,
+            *filing_rule_pages.DOORS,
+            *run_pages.DOORS,
+            *batch_pages.DOORS,
+        ),
+    ),
+    Hall(
+        N_("Duty and guarantee"),
+        (
+            *guarantee_pages.DOORS,
+            *customs_pages.DOORS,
+            *payment_pages.DOORS,
+            *what_if_pages.DOORS,
+        ),
+    ),
+    Hall(
+        N_("Records"),
+        (
+            *reference_pages.DOORS,
+            *opening_pages.DOORS,
+            *alarm_pages.DOORS,
+            *oversight_pages.DOORS,
+        ),
+    ),
 )
 """The pages on the home page and in the navigation, in the order of the day's work."""
 
@@ -214,7 +240,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.subscribers = wiring.SUBSCRIBERS
-    app.state.doors = DOORS
+    app.state.halls = HALLS
     app.state.banner = alarm.banner
     http.install(app)
     for each in (*ROUTERS, router):

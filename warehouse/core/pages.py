@@ -33,6 +33,15 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class Hall:
+    """Doors that belong together, under one name in the navigation."""
+
+    label: str
+    """A marked sentence."""
+    doors: tuple[Door, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Banner:
     """What every page says at its top, to everybody, until it is over."""
 
@@ -82,10 +91,14 @@ def actor_of(request: Request) -> Actor | None:
     return actor
 
 
-def doors_of(request: Request) -> list[Door]:
-    """The pages that whoever signed in may open."""
+def halls_of(request: Request) -> list[Hall]:
+    """The pages that whoever signed in may open, by hall; no hall is empty."""
     permissions: frozenset[str] = getattr(request.state, "permissions", frozenset())
-    return [door for door in request.app.state.doors if door.permission in permissions]
+    open_to = (
+        Hall(hall.label, tuple(door for door in hall.doors if door.permission in permissions))
+        for hall in request.app.state.halls
+    )
+    return [hall for hall in open_to if hall.doors]
 
 
 def _banner(request: Request) -> Banner | None:
@@ -119,7 +132,7 @@ def page(
         actor=actor_of(request),
         banner=_banner(request) if status < HTTPStatus.BAD_REQUEST else None,
         csrf_token=getattr(request.state, "csrf_token", ""),
-        doors=doors_of(request),
+        halls=halls_of(request),
         path=request.url.path,
         query=request.url.query,
         request_id=request.state.request_id,
