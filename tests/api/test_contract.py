@@ -34,7 +34,8 @@ from warehouse.core import clock, db, papers
 from warehouse.core.work import Work, begin
 from warehouse.customs.models import Release
 from warehouse.inventory import discrepancies
-from warehouse.inventory.vocabulary import DiscrepancyKind
+from warehouse.inventory.models import Disposal
+from warehouse.inventory.vocabulary import DiscrepancyKind, DisposalKind, DisposalState
 from warehouse.operations.printing.papers import (
     DISPOSAL,
     MANIFEST,
@@ -187,7 +188,8 @@ def house(copies: Copies) -> Iterator[House]:
                 token = people.a_session(work, person, csrf_token="sent")
                 credentials[role] = {"cookie": f"session={token}", "x-csrf-token": "sent"}
             manifest = a_manifest(work, desk.house)
-            papers.keep(work, DISPOSAL, manifest.id, "DSP-1", b"%PDF-")
+            disposal = a_disposal(work, desk.house)
+            papers.keep(work, DISPOSAL, disposal.id, disposal.number, b"%PDF-")
             case = discrepancies.open_case(
                 work, DiscrepancyKind.SEAL, premises_id=desk.house.premises.id
             )
@@ -207,7 +209,7 @@ def house(copies: Copies) -> Iterator[House]:
                 "declaration": desk.entry.declaration_number,
                 "release-note": work.session.exec(select(Release.number)).one(),
                 "barcodes": desk.waiting.parcel_number,
-                "disposal": "DSP-1",
+                "disposal": disposal.number,
                 "manifest": manifest.number,
                 "discrepancies": str(case.id),
                 "photos": str(photo.id),
@@ -226,6 +228,21 @@ def a_manifest(work: Work, house: builders.House) -> Manifest:
     manifest = manifests.open_for(work, house.premises.id, route.id, "1กก 1234", "")
     papers.keep(work, MANIFEST, manifest.id, manifest.number, b"%PDF-")
     return manifest
+
+
+def a_disposal(work: Work, house: builders.House) -> Disposal:
+    """Goods that are to be given to the State."""
+    wanted = Disposal(
+        number="DSP-1",
+        premises_id=house.premises.id,
+        partner_id=house.partner.id,
+        kind=DisposalKind.ABANDONMENT,
+        state=DisposalState.REQUESTED,
+        reason="test",
+        requested_by="tester",
+        requested_at=work.at,
+    )
+    return builders.added(work, wanted)
 
 
 def a_picture() -> bytes:

@@ -16,14 +16,13 @@ from warehouse.core.http import NoSuchAddress, problems
 from warehouse.core.numbers import Number
 from warehouse.core.papers import Paper
 from warehouse.core.work import Work
-from warehouse.customs.errors import CollectionNotFound, DeclarationNotFound
+from warehouse.customs.errors import DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.inventory.errors import LocationNotFound
 from warehouse.operations.bond import holding
 from warehouse.operations.desk import filings
 from warehouse.operations.errors import NoPremises
 from warehouse.operations.printing import asking, label_forms, verifying
-from warehouse.operations.printing.asking import NoSuchPaper
 from warehouse.operations.printing.papers import (
     DECLARATION,
     DISPOSAL,
@@ -117,46 +116,6 @@ def manifest_paper(number: Number, work: WorkDep) -> Response:
 
 
 @router.get(
-    "/papers/{kind}/{number}.pdf",
-    dependencies=[requires(Permission.READ_DECLARATIONS)],
-    response_class=_Pdf,
-    responses=problems(NoPremises, PaperNotMade),
-)
-def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
-    """The newest paper *kind* of declaration or collection order *number*, as it was printed."""
-    return _kept(_own(work, kind, number))
-
-
-@router.post(
-    "/papers/{kind}/{number}",
-    dependencies=[requires(Permission.READ_DECLARATIONS)],
-    status_code=303,
-    responses=problems(NoPremises, DeclarationNotFound, CollectionNotFound, NoSuchPaper),
-)
-def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) -> Response:
-    """Print the paper *kind* of declaration or collection order *number* as the books stand now."""
-    holding.here(work)
-    site = request.app.state.settings.public_url
-    paper = asking.print_asked(work, kind, number, site=site)
-    return RedirectResponse(f"/papers/{kind}/{paper.number}.pdf", status_code=303)
-
-
-@router.post(
-    "/reprints/{paper_id}",
-    dependencies=[requires(Permission.READ_DECLARATIONS)],
-    status_code=303,
-    responses=problems(NoPremises, PaperNotMade),
-)
-def reprint(paper_id: UUID, work: WorkDep, reason: Reason) -> Response:
-    """Print a kept paper once more, and say why."""
-    paper = work.session.get(Paper, paper_id)
-    if paper is None or verifying.premises_of(work.session, paper) != holding.here(work):
-        raise PaperNotMade(number=str(paper_id))
-    asking.print_again(work, paper, reason)
-    return RedirectResponse(f"/papers/{paper.kind}/{paper.number}.pdf", status_code=303)
-
-
-@router.get(
     "/papers/shipment-label/{number}.pdf",
     dependencies=[requires(Permission.PRINT_LABELS)],
     response_class=_Pdf,
@@ -180,6 +139,43 @@ def own_shipment_label(number: Number, work: WorkDep) -> Response:
     assert partner_id is not None, "partners alone read their own"
     shipment = shipments.shipment_by_number(work.session, number, partner_id=partner_id)
     return _kept(paper_by_number(work.session, SHIPMENT_LABEL, shipment.number))
+
+
+@router.get(
+    "/papers/{kind}/{number}.pdf",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    include_in_schema=False,
+)
+def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
+    """The newest paper *kind* of declaration or collection order *number*, as it was printed."""
+    return _kept(_own(work, kind, number))
+
+
+@router.post(
+    "/papers/{kind}/{number}",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    include_in_schema=False,
+)
+def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) -> Response:
+    """Print the paper *kind* of declaration or collection order *number* as the books stand now."""
+    holding.here(work)
+    site = request.app.state.settings.public_url
+    paper = asking.print_asked(work, kind, number, site=site)
+    return RedirectResponse(f"/papers/{kind}/{paper.number}.pdf", status_code=303)
+
+
+@router.post(
+    "/reprints/{paper_id}",
+    dependencies=[requires(Permission.READ_DECLARATIONS)],
+    include_in_schema=False,
+)
+def reprint(paper_id: UUID, work: WorkDep, reason: Reason) -> Response:
+    """Print a kept paper once more, and say why."""
+    paper = work.session.get(Paper, paper_id)
+    if paper is None or verifying.premises_of(work.session, paper) != holding.here(work):
+        raise PaperNotMade(number=str(paper_id))
+    asking.print_again(work, paper, reason)
+    return RedirectResponse(f"/papers/{paper.kind}/{paper.number}.pdf", status_code=303)
 
 
 @router.get(
