@@ -125,7 +125,8 @@ PROCEDURES = """
         WHEN disposal_id IS NOT NULL THEN 'loss' ELSE 'home_use' END
 """
 # -- by hand --
-# What was filed changes by amendment only; a lot is free when customs cancels its declaration.
+# What was filed changes by amendment only; a lot is free when customs cancels its declaration;
+# a rate that declarations were reckoned with is ended, never rewritten.
 KEEP_AS_FILED = """
     CREATE OR REPLACE FUNCTION keep_as_filed() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE filed uuid;
@@ -187,7 +188,25 @@ FILED = {
         exemption_pct, amount_paid, deposit_baht
     """,
 }
+KEEP_DATED = """
+    CREATE OR REPLACE FUNCTION keep_dated() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.valid_to IS NULL
+            AND to_jsonb(NEW) - 'valid_to' = to_jsonb(OLD) - 'valid_to'
+        THEN RETURN NEW;
+        END IF;
+        RAISE EXCEPTION '% is ended, never rewritten: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'restrict_violation';
+    END $$
+"""
+RATES = ("tariff_line", "exchange_rate", "preferential_rate", "trade_measure", "excise_rate")
 BY_HAND = (
+    KEEP_DATED,
+    *(
+        f"CREATE TRIGGER ended_only BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION keep_dated()"
+        for table in RATES
+    ),
     KEEP_AS_FILED,
     *(
         f"CREATE TRIGGER filed_once BEFORE DELETE OR UPDATE OF {columns} ON {table}"
@@ -199,6 +218,8 @@ BY_HAND = (
     BOUND_ONCE.format(function="keep_binding"),
 )
 BY_HAND_BACK = (
+    *(f"DROP TRIGGER ended_only ON {table}" for table in RATES),
+    "DROP FUNCTION keep_dated",
     "DROP TRIGGER bound_once ON lot",
     BOUND_ONCE.format(function="refuse_change"),
     "DROP FUNCTION keep_binding",
@@ -1414,17 +1435,17 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_paired_id_declaration"),
-        "declaration",
-        "declaration",
-        ["paired_id"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_certified_by_person"),
         "declaration",
         "person",
         ["certified_by"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_paired_id_declaration"),
+        "declaration",
+        "declaration",
+        ["paired_id"],
         ["id"],
     )
     op.create_foreign_key(
@@ -1561,10 +1582,10 @@ def _change_tables_back() -> None:
         op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
-        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
-        op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
+        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",

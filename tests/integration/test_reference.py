@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from tests.scenarios.world import GOODS
@@ -155,3 +157,23 @@ def test_a_statistical_code_is_part_of_the_tariff_line(work: Work) -> None:
     assert line.value_rate_pct == 20
     with pytest.raises(TariffLineMissing):
         queries.tariff_line(work.session, "42022200", "001", date(2026, 8, 2))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE exchange_rate SET import_rate = 1",
+        "UPDATE exchange_rate SET valid_to = '2026-12-31'",
+        "UPDATE exchange_rate SET valid_from = '2025-01-01'",
+        "DELETE FROM exchange_rate",
+    ],
+)
+def test_a_rate_that_was_reckoned_with_cannot_be_rewritten_by_hand(
+    work: Work, tmp_path: Path, change: str
+) -> None:
+    commands.load(
+        work, "exchange-rates", a_file(tmp_path, "XTS,1,30,29,2026-01-01,2026-01-31,test")
+    )
+
+    with pytest.raises(IntegrityError, match="never rewritten"):
+        work.session.execute(text(change))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, text
@@ -19,6 +20,8 @@ from warehouse.masterdata.vocabulary import (
     UploadState,
 )
 
+T = TypeVar("T", bound=db.Table)
+
 
 def _never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
     """No two rows of *table* with equal *keys* are valid on the same day."""
@@ -28,6 +31,28 @@ def _never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
         using="gist",
         name=f"ex_{table}_overlap",
     )
+
+
+_KEEP_DATED: Final = """
+    CREATE OR REPLACE FUNCTION keep_dated() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND OLD.valid_to IS NULL
+            AND to_jsonb(NEW) - 'valid_to' = to_jsonb(OLD) - 'valid_to'
+        THEN RETURN NEW;
+        END IF;
+        RAISE EXCEPTION '% is ended, never rewritten: % refused', TG_TABLE_NAME, TG_OP
+            USING ERRCODE = 'restrict_violation';
+    END $$
+"""
+_ENDED_ONLY: Final = """
+    CREATE TRIGGER ended_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION keep_dated()
+"""
+
+
+def _ended_only(model: type[T]) -> type[T]:
+    """Class decorator: a row may be given its last day, once, and nothing else of it changes."""
+    return db.guarded(model, _ENDED_ONLY, function=_KEEP_DATED)
 
 
 class Premises(db.Table, table=True):
@@ -100,6 +125,7 @@ class Product(db.Table, table=True):
     has_serial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+@_ended_only
 class TariffLine(db.Table, table=True):
     """The duty on an HS code and statistical code while the row is valid."""
 
@@ -122,6 +148,7 @@ class TariffLine(db.Table, table=True):
     source: str = Field(max_length=200)
 
 
+@_ended_only
 class ExchangeRate(db.Table, table=True):
     """The customs rate of a currency while the row is valid: baht for *per_units* of it."""
 
@@ -139,6 +166,7 @@ class ExchangeRate(db.Table, table=True):
     source: str = Field(max_length=200)
 
 
+@_ended_only
 class PreferentialRate(db.Table, table=True):
     """The duty under a privilege (trade agreement) while the row is valid."""
 
@@ -160,6 +188,7 @@ class PreferentialRate(db.Table, table=True):
     source: str = Field(max_length=200)
 
 
+@_ended_only
 class TradeMeasure(db.Table, table=True):
     """Anti-dumping, safeguard, surcharge …: a charge beside the tariff while the row is valid."""
 
@@ -185,6 +214,7 @@ class TradeMeasure(db.Table, table=True):
     source: str = Field(max_length=200)
 
 
+@_ended_only
 class ExciseRate(db.Table, table=True):
     """Excise on goods while the row is valid: a share of the value, baht a unit, or both added.
 
