@@ -145,7 +145,7 @@ def test_a_code_that_left_the_tariff_is_refused_from_the_next_day(work: Work) ->
 @pytest.mark.parametrize(
     ("day", "currency", "gross", "code"),
     [
-        ("2026-08-02", "CHF", "1000", "exchange-rate-missing"),
+        ("2026-08-02", "XPF", "1000", "exchange-rate-missing"),
         ("2028-01-01", "USD", "1000", "exchange-rate-missing"),
         ("2024-12-31", "THB", "1000", "licence-not-in-force"),
         ("2026-08-02", "THB", "0.499", "gross-below-net"),

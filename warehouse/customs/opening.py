@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -87,12 +88,10 @@ def open_entry(work: Work, entry: OpeningEntry) -> Declaration:
     rows = [_row(declaration, line) for line in entry.lines]
     entries.add_up(declaration, rows)
     policy = queries.policy(work.session)
-    duties = [
-        duty for row in rows for duty in entries.suspend(work.session, row, policy, work.today)
-    ]
+    duties = chain.from_iterable(entries.suspend_all(work.session, rows, policy, work.today))
     for written in (
         rows,
-        duties,
+        list(duties),
         [
             DeclaredLot(line_id=row.id, lot_id=lot_id, quantity=quantity)
             for row, line in zip(rows, entry.lines, strict=True)
