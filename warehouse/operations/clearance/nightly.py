@@ -51,7 +51,7 @@ from warehouse.shipments.vocabulary import ConsignmentSource
 
 TIMES: Final[Mapping[RunKind, tuple[time, timedelta]]] = {
     RunKind.REHEARSAL: (time(18), timedelta(hours=4)),
-    RunKind.FILING: (time(22), timedelta(hours=8)),
+    RunKind.FILING: (runs.NIGHT_OPENS, timedelta(hours=8)),
 }
 """From when on, Bangkok time, and how long a run of each kind is begun by itself."""
 
@@ -161,11 +161,11 @@ def file_next(work: Work, facts: Facts) -> None:
 
 
 def watch(work: Work, _facts: Facts) -> None:
-    """From six on: tell people, once a day, where the filings of the night are not through.
+    """By day: tell people, once, where the filings of the night are not through.
 
     They are not while customs' gateway is away either, though all of them are in the queue.
     """
-    if work.at.astimezone(clock.BANGKOK).time() < runs.DUE_BY:
+    if not runs.DUE_BY <= work.at.astimezone(clock.BANGKOK).time() < runs.NIGHT_OPENS:
         return
     for premises in masterdata.all_premises(work.session):
         if premises.training:
