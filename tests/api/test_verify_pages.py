@@ -153,6 +153,9 @@ def test_a_working_copy_is_marked_until_customs_numbers_the_declaration(
 
     assert printed.status_code == 303
     assert "WORKING COPY: customs has given no number yet" in pictures.extracted(file)
+    page = client.get(f"/declarations/{entry.reference_number}", headers=liaison).text
+    assert f'action="/papers/assessment/{entry.reference_number}"' in page
+    assert '<option value="' in page
     with arrange() as work:
         copy = printing.paper_by_number(work.session, "working-copy", entry.reference_number)
         assert standing(client, copy) == (200, "genuine")
@@ -189,13 +192,17 @@ def test_papers_are_printed_when_asked_for_within_the_warehouse(
 
 
 def test_a_reprint_says_why(client: TestClient, arrange: Arrange, desk: Desk) -> None:
-    path = f"/reprints/{desk.paper.id}"
+    def reprint(reason: str, who: dict[str, str]) -> int:
+        asked = {"paper_id": str(desk.paper.id), "reason": reason}
+        return client.post("/reprints", data=asked, headers=who).status_code
 
-    silent = client.post(path, data={"reason": " "}, headers=desk.liaison)
-    said = client.post(path, data={"reason": "lost at the gate"}, headers=desk.liaison)
-    strange = client.post(path, data={"reason": "curious"}, headers=desk.stranger)
+    answers = (
+        reprint(" ", desk.liaison),
+        reprint("lost at the gate", desk.liaison),
+        reprint("curious", desk.stranger),
+    )
 
-    assert (silent.status_code, said.status_code, strange.status_code) == (422, 303, 404)
+    assert answers == (422, 303, 404)
     with arrange() as work:
         [told] = work.session.exec(
             select(Event).where(Event.name == PaperEvent.REPRINTED.value)

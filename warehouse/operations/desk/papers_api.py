@@ -165,11 +165,11 @@ def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) ->
 
 
 @router.post(
-    "/reprints/{paper_id}",
+    "/reprints",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     include_in_schema=False,
 )
-def reprint(paper_id: UUID, work: WorkDep, reason: Reason) -> Response:
+def reprint(paper_id: Annotated[UUID, Form()], reason: Reason, work: WorkDep) -> Response:
     """Print a kept paper once more, and say why."""
     paper = work.session.get(Paper, paper_id)
     if paper is None or verifying.premises_of(work.session, paper) != holding.here(work):
