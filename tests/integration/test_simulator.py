@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
@@ -11,7 +11,15 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.filings import again, into_bond, key_rings, out_of_bond
+from tests.filings import (
+    again,
+    changed,
+    coming_in,
+    going_out,
+    into_bond,
+    key_rings,
+    out_of_bond,
+)
 from warehouse.core import clock, ids
 from warehouse.core.errors import Unavailable
 from warehouse.customs.gateway import (
@@ -19,13 +27,17 @@ from warehouse.customs.gateway import (
     AnswerKind,
     BadSignature,
     DeclarationMessage,
+    DepositMessage,
+    MessageFunction,
     NotXml,
+    PermitMessage,
     Receipt,
     Unreadable,
     WrongSender,
     messages,
 )
 from warehouse.customs.gateway.http import HttpGateway
+from warehouse.customs.gateway.signing import Keys
 from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
 
 OURS, CUSTOMS = key_rings()
@@ -550,3 +562,235 @@ def outcome(gateway: HttpGateway, n: int) -> str:
     except (Unavailable, Unreadable):
         return "unavailable"
     return "accepted" if receipt.accepted else "refused"
+
+
+# ── Every kind, changes, and what customs says beyond yes and no ─────────────────────────────────
+
+
+@pytest.mark.parametrize("document_type", ["A", "C"])
+def test_goods_come_in_from_other_places_and_leave_again(connect, document_type):
+    gateway = connect()
+    number = number_of(gateway, coming_in(document_type))
+
+    receipt = lodge(gateway, out_of_bond(number, 4))
+
+    assert receipt.accepted
+    assert kinds_of(gateway)[-4:] == ["numbered", "paid", "green", "released"]
+
+
+@pytest.mark.parametrize(
+    ("document_type", "last"), [("1", "exit-confirmed"), ("B", "released"), ("D", "exit-confirmed")]
+)
+def test_goods_leave_for_abroad_and_for_other_places(connect, document_type, last):
+    gateway = connect()
+    number = number_of(gateway, into_bond())
+
+    receipt = lodge(gateway, going_out(number, 6, document_type=document_type))
+    too_much = going_out(number, 5, "WHSE000000009", document_type)
+    lodge(gateway, too_much)
+
+    assert receipt.accepted
+    said = [answer for answer in answers_of(gateway) if answer.message_id != too_much.message_id]
+    assert said[-1].kind == last
+    assert answers_of(gateway)[-1].kind == AnswerKind.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (going_out("A0010690300001", 1, house_bill_of_lading="EE123456785TH"), "C23"),
+        (going_out("A0010690300001", 1, document_type="B", destination_country_code="LA"), "C29"),
+        (going_out("A0010690300001", 1, export_tax_incentives_id=""), "C62"),
+        (going_out("A0010690300001", 1, departure_date=date(2100, 1, 1)), "C21"),
+        (coming_in("A", departure_date=None), "C53"),
+        (coming_in("C", invoices=into_bond().invoices), "I15"),
+        (into_bond(invoices=(replace(into_bond().invoices[0], total_amount=Decimal(1)),)), "I18"),
+        (into_bond(total_deposit=Decimal(100), guarantee_method="A", guarantee_type="C"), "C49"),
+        (into_bond(guarantee_type="E"), "C57"),
+    ],
+)
+def test_each_kind_is_held_against_its_own_rules(connect, message, code):
+    receipt = lodge(connect(), message)
+
+    assert not receipt.accepted
+    assert [reason.code for reason in receipt.reasons] == [code]
+
+
+def test_a_deposit_is_guaranteed_and_its_permit_is_read(connect):
+    gateway = connect()
+
+    receipt = lodge(gateway, with_deposit_and_permit())
+
+    assert receipt.accepted
+    settled = answers_of(gateway)[1]
+    assert settled.kind == AnswerKind.GUARANTEED
+    assert settled.payment_number is not None
+    assert settled.payment_number.startswith("8110-000001/")
+
+
+def test_an_amended_declaration_is_what_leaves_bond_afterwards(connect):
+    gateway = connect()
+    message = into_bond()
+    number = number_of(gateway, message)
+    line = replace(message.lines[0], english_description="LEATHER HANDBAG")
+    amended = changed(message, number, lines=(line,))
+
+    taken = lodge(gateway, amended)
+    as_it_was = lodge(gateway, out_of_bond(number, 1))
+    as_it_is = lodge(
+        gateway,
+        out_of_bond(
+            number,
+            1,
+            "WHSE000000005",
+            {
+                "english_description": "LEATHER HANDBAG",
+            },
+        ),
+    )
+
+    by_message = {answer.message_id: answer for answer in answers_of(gateway)}
+    assert taken.accepted
+    assert by_message[amended.message_id].kind == AnswerKind.AMENDED
+    assert as_it_was.accepted
+    assert as_it_is.accepted
+    assert [a.kind for a in answers_of(gateway)][5:] == [
+        "rejected", "numbered", "paid", "green", "released",
+    ]  # fmt: skip
+
+
+def test_an_amendment_below_what_has_left_bond_is_refused(connect):
+    gateway = connect()
+    message = into_bond()
+    number = number_of(gateway, message)
+    number_of(gateway, out_of_bond(number, 6))
+    line = replace(message.lines[0], quantity=Decimal(5))
+
+    lodge(gateway, changed(message, number, lines=(line,)))
+
+    last = answers_of(gateway)[-1]
+    assert last.kind == AnswerKind.AMENDMENT_REFUSED
+    assert [error.code for error in last.errors] == ["D25"]
+
+
+def test_a_declaration_is_cancelled_before_payment_only_and_then_says_no_more(connect, monkeypatch):
+    start = clock.now()
+    gateway = connect(pace_seconds=60)
+    early, late = into_bond(), into_bond("WHSE000000002")
+    for message in (early, late):
+        lodge(gateway, message)
+    at(monkeypatch, start + timedelta(seconds=70))
+    lodge(gateway, changed(early, "A0" + number_day(start) + "00001", MessageFunction.CANCELLATION))
+    at(monkeypatch, start + timedelta(seconds=130))
+    lodge(gateway, changed(late, "A0" + number_day(start) + "00002", MessageFunction.CANCELLATION))
+    at(monkeypatch, start + timedelta(minutes=10))
+
+    said = {}
+    for answer in answers_of(gateway):
+        said.setdefault(answer.reference_number, []).append(answer.kind)
+
+    assert said[early.reference_number] == ["numbered", "cancelled"]
+    assert said[late.reference_number] == [
+        "numbered", "exempt", "green", "cancellation-refused", "released",
+    ]  # fmt: skip
+
+
+def test_a_number_given_by_hand_is_kept_when_the_declaration_comes(connect):
+    gateway = connect()
+
+    number = number_of(gateway, into_bond(declaration_number="81100690300001"))
+    receipt = lodge(gateway, out_of_bond(number, 1))
+
+    assert number == "81100690300001"
+    assert receipt.accepted
+    assert answers_of(gateway)[-1].kind == AnswerKind.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault.UNMATCHED,
+         ["accepted-without-number", "numbered", "exempt", "green", "released"]),
+        (Fault.IN_PARTS, ["numbered", "exempt", "green", "part-released", "released"]),
+        (Fault.STOPPED, ["numbered", "exempt", "green", "part-released", "stopped"]),
+    ],
+)  # fmt: skip
+def test_a_consignment_may_fare_otherwise(connect, fault, said):
+    gateway = connect({fault: 1})
+    halves = two_lines()
+
+    lodge(gateway, halves)
+
+    heard = answers_of(gateway)
+    assert [answer.kind for answer in heard] == said
+    assert [answer.lines for answer in heard if answer.lines] == [
+        (1,) for kind in said if kind == "part-released"
+    ]
+
+
+def test_each_filer_signs_with_its_own_certificate():
+    ours, theirs = filers()
+    app = create_simulator(keys=CUSTOMS, filers=theirs)
+    own = HttpGateway(TestClient(app), OURS, ours)
+    default_only = HttpGateway(TestClient(app), OURS)
+
+    as_itself = lodge(own, into_bond("BKK1000000001"))
+    as_another = lodge(default_only, into_bond("BKK1000000002"))
+    without_own = lodge(own, into_bond("WHSE000000003"))
+
+    assert (as_itself.accepted, without_own.accepted) == (True, True)
+    assert [reason.code for reason in as_another.reasons] == [WrongSender.code]
+
+
+def filers() -> tuple[dict[str, Keys], dict[str, Keys]]:
+    """The rings of both sides when filer BKK1 has a certificate of its own."""
+    stranger, _ = key_rings()
+    return (
+        {"BKK1": replace(stranger, peer=CUSTOMS.certificate)},
+        {"BKK1": replace(CUSTOMS, peer=stranger.certificate)},
+    )
+
+
+def two_lines() -> DeclarationMessage:
+    line = into_bond().lines[0]
+    halves = tuple(
+        replace(
+            line,
+            item_number=item,
+            net_weight_kg=Decimal("2.000"),
+            cif_value_foreign=Decimal("500.00"),
+            cif_value_baht=Decimal("15650.00"),
+        )
+        for item in (1, 2)
+    )
+    return into_bond(lines=halves)
+
+
+def with_deposit_and_permit() -> DeclarationMessage:
+    """The tariff is in dispute: what it might cost more is left as a deposit."""
+    line = into_bond().lines[0]
+    duty = replace(
+        line.duties[0],
+        exemption_rate=Decimal(0),
+        deposit_amount=Decimal("6260.00"),
+        deposits=(DepositMessage(reason_code="D02", amount=Decimal("6260.00")),),
+    )
+    permit = PermitMessage(
+        number="FDA-1", issue_date=date(2026, 1, 5), authority_id="0994000165676"
+    )
+    return into_bond(
+        lines=(replace(line, duties=(duty, line.duties[1]), permits=(permit,)),),
+        total_deposit=Decimal("6260.00"),
+        guarantee_method="A",
+        guarantee_type="C",
+    )
+
+
+def number_day(start: datetime) -> str:
+    """Day, type, Buddhist year and month of an entry numbered a minute after *start*."""
+    day = clock.local_date(start + timedelta(seconds=60))
+    return f"{day.day:02}0{(day.year + 543) % 100:02}{day.month:02}"
+
+
+def at(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: instant)

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from secrets import compare_digest
 from typing import Annotated, Final
@@ -144,9 +145,9 @@ def _give_answers(app: FastAPI, office: Office) -> None:
 
 def _show(app: FastAPI, office: Office) -> None:
     @app.get("/filings")
-    def filings() -> list[Heard]:
+    def filings(limit: Annotated[int, Query(ge=1, le=100_000)] = _SHOWN) -> list[Heard]:
         """What was received, newest first."""
-        newest = list(reversed(office.filings.values()))[:_SHOWN]
+        newest = islice(reversed(office.filings.values()), limit)
         return [_heard(filing) for filing in newest]
 
     @app.get("/", response_class=HTMLResponse)
