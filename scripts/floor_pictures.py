@@ -281,13 +281,24 @@ class Floor:
         scans(self.elsewhere, "CMD-DONE")
 
     def permitted(self, kind: str, parcel: str, to: str = "") -> str:
-        """The number of another way out that customs has permitted, for all of *parcel*."""
+        """The number of another way out that customs has permitted, for all of *parcel*.
+
+        A transfer is declared, and customs answers; the others are recorded on paper.
+        """
         wanted = {"kind": kind, "goods": parcel, "reason": "ตามคำขอของเจ้าของสินค้า", "to": to}
         number = self.sent(self.supervisor, "/disposals", wanted).url.rsplit("/", 1)[1]
+        if to:
+            wait_for(lambda: self.is_permitted(number))
+            return number
         paper = {"authority": f"กค 0518/{self.run}", "officer": "officer", "days": "30"}
         self.sent(self.liaison, f"/disposals/{number}/permit", paper)
         self.sent(self.manager, f"/disposals/{number}/approval", {})
         return number
+
+    def is_permitted(self, number: str) -> bool:
+        """Whether the floor may gather the goods of a way out."""
+        self.liaison.goto(f"/disposals/{number}")
+        return self.liaison.locator(".headline .state.authorised").count() > 0
 
     def _come_back(self, shipments: Sequence[Mapping[str, Any]]) -> None:
         scans(self.clerk, "CMD-RETURN", shipments[0]["parcel_number"])

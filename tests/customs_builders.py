@@ -35,12 +35,13 @@ from warehouse.customs.vocabulary import (
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import inbound, inside
 from warehouse.inventory.commands import ExpectedGoods
-from warehouse.inventory.models import HandlingUnit
+from warehouse.inventory.models import Disposal, HandlingUnit
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata import queries as masterdata_queries
 from warehouse.masterdata.models import Product, Restriction, TariffLine
 from warehouse.masterdata.vocabulary import RateType, RestrictionKind, TradeDirection
 from warehouse.operations.clearance import answers, entry, release
+from warehouse.operations.clearance import disposal as clearance
 from warehouse.shipments import commands as shipments
 from warehouse.shipments.commands import AnnouncedLine, ConsignmentDraft
 from warehouse.shipments.models import Consignment, Order
@@ -245,6 +246,12 @@ def released(work: Work, declaration: Declaration | None) -> Declaration:
     declaration = accepted(work, declaration)
     tell(work, declaration, AnswerKind.RELEASED)
     return declaration
+
+
+def let_go(work: Work, disposal: Disposal) -> Declaration:
+    """The declaration that the job makes of *disposal*, accepted and let go by customs."""
+    clearance.declare(work, {"subject": str(disposal.id)})
+    return released(work, queries.declaration_of(work.session, disposal_id=disposal.id))
 
 
 def tell(

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from tests import people
 from tests.builders import House, a_clerk, a_house, a_parcel, as_actor, lots_in, stored_parcel
+from tests.customs_builders import a_guarantee
 from tests.integration.floor import Scanner, a_scanner, outcome
 from tests.leaving import somebody
 from warehouse.access.vocabulary import Role
@@ -30,7 +31,9 @@ from warehouse.operations.bond import counting, disposing
 
 @pytest.fixture
 def house(work: Work) -> House:
-    return a_house(work)
+    house = a_house(work)
+    a_guarantee(work, house)
+    return house
 
 
 @pytest.fixture

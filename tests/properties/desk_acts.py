@@ -14,13 +14,15 @@ from tests.pictures import a_photo
 from tests.properties.floor_machine import WHICH, Machine
 from tests.properties.hall import HERE, SKUS, THERE
 from tests.properties.stock_book import Promise, Shipment
-from warehouse.inventory import discrepancies, handling, locks
+from warehouse.customs import queries as declared
+from warehouse.inventory import discrepancies, disposals, handling, locks
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.holds import Level, Target
 from warehouse.inventory.models import Lot
 from warehouse.inventory.vocabulary import Cause, DisposalKind, HandlingKind, Outcome
 from warehouse.masterdata.reasons import Reason
 from warehouse.operations.bond import counting, disposing, holding, returning, settling
+from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.intake import cancelling
 from warehouse.shipments import manifests
 from warehouse.shipments import queries as shipping
@@ -33,6 +35,10 @@ _LAYERS: Final = """
 SELECT number, accepted_at, declaration_number, line_number FROM lot WHERE accepted_at IS NOT NULL
 """
 
+BY_DECLARATION: Final = {
+    DisposalKind.RE_EXPORT, DisposalKind.TRANSFER, DisposalKind.FREE_ZONE, DisposalKind.SCRAP,
+    DisposalKind.DONATION,
+}  # fmt: skip
 _TARGETS: Final = {
     "lot": "SELECT id FROM lot WHERE premises_id = %(premises)s ORDER BY number",
     "handling_unit": "SELECT id FROM handling_unit WHERE premises_id = %(premises)s"
@@ -234,6 +240,13 @@ class Desk(Machine):
     def permit(self, which: int) -> None:
         """Customs permits another way out; a second person agrees."""
         number = self.pick_one(list(self.scans.disposals), which)
+        if DisposalKind(self.scans.disposals[number]) in BY_DECLARATION:
+            with self.may_be_refused("liaison") as work:
+                disposal = disposals.by_number(work.session, number)
+                clearance.declare(work, {"subject": str(disposal.id)})
+                if declaration := declared.declaration_of(work.session, disposal_id=disposal.id):
+                    customs_builders.released(work, declaration)
+            return
         with self.may_be_refused("liaison") as work:
             disposing.record_permit(
                 work, number, authority="KK 1/2569", officer="officer",

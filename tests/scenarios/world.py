@@ -38,7 +38,6 @@ from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
 from warehouse.operations import proofs
-from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.intake import ordering
 from warehouse.operations.intake.ordering import Buyer, OrderRequest
 from warehouse.operations.intake.ordering import Wanted as OrderedGoods
@@ -333,9 +332,7 @@ class World:
     def let_go(self, disposal: Disposal) -> Declaration:
         """The disposal is declared by the job, and customs lets its goods go."""
         with self.arrange() as work:
-            clearance.declare(work, {"subject": str(disposal.id)})
-            declaration = declarations.declaration_of(work.session, disposal_id=disposal.id)
-            return customs_builders.released(work, declaration)
+            return customs_builders.let_go(work, disposal)
 
     def tell(
         self, declaration: Declaration, kind: AnswerKind, *, number: str | None = None

@@ -27,6 +27,7 @@ from warehouse.customs.models import (
 )
 from warehouse.customs.vocabulary import (
     AT_CUSTOMS,
+    INTO_BOND,
     CustomsEvent,
     DeclarationState,
     Direction,
@@ -193,6 +194,16 @@ def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
     ).all()
 
 
+def refused_draft(session: Session, subject: UUID) -> Event | None:
+    """The last refusal to draft anything of *subject*; see `refused_drafts`."""
+    return session.exec(
+        select(Event)
+        .where(Event.name == CustomsEvent.DRAFT_REFUSED.value, Event.subject == subject)
+        .order_by(col(Event.sequence).desc())
+        .limit(1)
+    ).first()
+
+
 def lines(session: Session, declaration_id: UUID) -> Sequence[DeclarationLine]:
     """The lines of a declaration, in order."""
     return session.exec(
@@ -296,8 +307,11 @@ class Withdrawn(NamedTuple):
 def withdrawal_statement(session: Session, declaration: Declaration) -> Sequence[Withdrawn]:
     """What *declaration* withdraws of each import line: before, withdrawn, after (19 CFR 144.32).
 
-    Before stands what declarations drafted earlier, and not cancelled, leave of the line.
+    Before stands what declarations drafted earlier, and not cancelled, leave of the line.  Empty
+    for what comes into bond.
     """
+    if declaration.document_type in INTO_BOND:
+        return []
     line, entry_line = aliased(DeclarationLine), aliased(DeclarationLine)
     entry = aliased(Declaration)
     rows = session.exec(
@@ -338,39 +352,59 @@ def release_of_order(session: Session, order_id: UUID) -> Release | None:
 class Withdrawals:
     """An import line's statement as customs sees it; all in the line's unit.
 
-    *declared* = *in_bond* + *released* + *exited*.
+    *declared* = *in_bond* + *released* + *exited*; *let_go* is what customs released at all.
+    *whole*: what the line notes as written off is what its discharges say.
     """
 
     declared: Decimal
-    discharged: Decimal
+    let_go: Decimal
     exited: Decimal
+    whole: bool
 
     @property
     def in_bond(self) -> Decimal:
         """What customs has not let go."""
-        return self.declared - self.discharged
+        return self.declared - self.let_go
 
     @property
     def released(self) -> Decimal:
         """What customs has let go and the gate has not."""
-        return self.discharged - self.exited
+        return self.let_go - self.exited
 
 
 def withdrawals(
     session: Session, entry_lines: Iterable[DeclarationLine]
 ) -> Mapping[UUID, Withdrawals]:
-    """The statement of each of *entry_lines*."""
+    """The statement of each of *entry_lines*; what was given up in the end is not let go."""
     wanted = {line.id: line for line in entry_lines}
-    exited = dict(
+    rows = session.exec(
+        select(
+            DeclarationLine.entry_line_id,
+            func.sum(ReleaseLine.quantity),
+            func.sum(ReleaseLine.used_quantity),
+        )
+        .join(ReleaseLine, col(ReleaseLine.declaration_line_id) == col(DeclarationLine.id))
+        .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
+        .where(
+            col(DeclarationLine.entry_line_id).in_(list(wanted)),
+            Declaration.state != DeclarationState.CANCELLED,
+        )
+        .group_by(col(DeclarationLine.entry_line_id))
+    )
+    sums = {line_id: (let_go, exited) for line_id, let_go, exited in rows}
+    written = dict(
         session.exec(
-            select(DeclarationLine.entry_line_id, func.sum(ReleaseLine.used_quantity))
-            .join(ReleaseLine, col(ReleaseLine.declaration_line_id) == col(DeclarationLine.id))
-            .where(col(DeclarationLine.entry_line_id).in_(list(wanted)))
-            .group_by(col(DeclarationLine.entry_line_id))
+            select(Discharge.entry_line_id, func.sum(Discharge.quantity))
+            .where(col(Discharge.entry_line_id).in_(list(wanted)))
+            .group_by(col(Discharge.entry_line_id))
         ).all()
     )
     return {
-        line_id: Withdrawals(line.quantity, line.discharged_quantity, exited.get(line_id, ZERO))
+        line_id: Withdrawals(
+            line.quantity,
+            *sums.get(line_id, (ZERO, ZERO)),
+            whole=line.discharged_quantity == written.get(line_id, ZERO),
+        )
         for line_id, line in wanted.items()
     }
 

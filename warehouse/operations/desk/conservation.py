@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from warehouse.customs import queries as customs
 from warehouse.customs.models import DeclarationLine, Release, ReleaseLine
 from warehouse.customs.queries import Withdrawals
 from warehouse.inventory.models import Balance, Location, Lot, Movement
-from warehouse.inventory.vocabulary import LocationKind, MovementKind
+from warehouse.inventory.vocabulary import LotOrigin, MovementKind
 from warehouse.operations.models import Scan
 
 
@@ -54,6 +55,7 @@ class Conservation:
             and self.to_come >= ZERO
             and self.gone == self.statement.exited
             and self.statement.released >= ZERO
+            and self.statement.whole
         )
 
 
@@ -62,24 +64,12 @@ def of_lines(
 ) -> Mapping[UUID, Conservation]:
     """The conservation of each of *entry_lines*, by its id."""
     wanted = [line.id for line in entry_lines]
-    moved = sa.select(func.sum(Movement.quantity)).join(Lot, col(Lot.id) == col(Movement.lot_id))
-    bound = _sums(session, sa.select(func.sum(Lot.quantity)), wanted)
-    came = _sums(
-        session,
-        moved.join(Location, col(Location.id) == col(Movement.from_location_id)).where(
-            col(Location.kind) == LocationKind.ABROAD
-        ),
-        wanted,
-    )
+    announced = sa.select(func.sum(Lot.quantity)).where(col(Lot.origin) != LotOrigin.HANDLED)
     standing = sa.select(func.sum(Balance.quantity)).join(Lot, col(Lot.id) == col(Balance.lot_id))
+    bound = _sums(session, announced, wanted)
+    came = _sums(session, _came(), wanted)
     on_hand = _sums(session, standing, wanted)
-    gone = _sums(
-        session,
-        moved.join(Location, col(Location.id) == col(Movement.to_location_id)).where(
-            col(Location.virtual)
-        ),
-        wanted,
-    )
+    gone = _sums(session, _gone(), wanted)
     return {
         line_id: Conservation(
             bound=bound.get(line_id, ZERO),
@@ -90,6 +80,36 @@ def of_lines(
         )
         for line_id, statement in customs.withdrawals(session, entry_lines).items()
     }
+
+
+_REVERSED: Final = aliased(Movement)
+_OF_RECEIPT: Final = func.coalesce(_REVERSED.kind, Movement.kind) == MovementKind.RECEIPT
+
+
+def _came() -> sa.Select[Decimal]:
+    """What was received, less what was undone of it."""
+    undone = col(Movement.kind) == MovementKind.REVERSAL
+    signed = sa.case((undone, -col(Movement.quantity)), else_=col(Movement.quantity))
+    return (
+        sa.select(func.sum(signed))
+        .join(Lot, col(Lot.id) == col(Movement.lot_id))
+        .outerjoin(_REVERSED, col(_REVERSED.id) == col(Movement.reverses_id))
+        .where(_OF_RECEIPT)
+    )
+
+
+def _gone() -> sa.Select[Decimal]:
+    """What went to any far end, less what came back from one."""
+    source, target = aliased(Location), aliased(Location)
+    outward = sa.cast(col(target.virtual), sa.Integer) - sa.cast(col(source.virtual), sa.Integer)
+    return (
+        sa.select(func.sum(col(Movement.quantity) * outward))
+        .join(Lot, col(Lot.id) == col(Movement.lot_id))
+        .join(source, col(source.id) == col(Movement.from_location_id))
+        .join(target, col(target.id) == col(Movement.to_location_id))
+        .outerjoin(_REVERSED, col(_REVERSED.id) == col(Movement.reverses_id))
+        .where(~_OF_RECEIPT)
+    )
 
 
 def _sums(

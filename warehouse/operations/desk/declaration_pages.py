@@ -151,6 +151,7 @@ def declaration(
         after=after,
         next=lines[-1].line_number if len(lines) == _LINES else None,
         release=release,
+        statement=customs.withdrawal_statement(work.session, found),
         duties=filings.duty_totals(work.session, found.id),
         timeline=timeline.steps(found.document_type, chronicle.of(work.session, found.id)),
         asked=asked,

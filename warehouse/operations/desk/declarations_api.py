@@ -124,6 +124,20 @@ class LineRead(BaseModel):
     conservation: ConservationRead | None
 
 
+class WithdrawnRead(BaseModel):
+    """An import line before and after the declaration, in its unit and in baht (19 CFR 144.32)."""
+
+    entry_number: str
+    line_number: int
+    unit: str
+    before: Figure
+    withdrawn: Figure
+    after: Figure
+    value_before: Money
+    value_withdrawn: Money
+    value_after: Money
+
+
 class StepRead(BaseModel):
     """Something that happened to the declaration."""
 
@@ -144,6 +158,8 @@ class DeclarationDetail(DeclarationRead):
     house_bill: str
     refusals: list[dict[str, str]]
     lines: list[LineRead]
+    statement: list[WithdrawnRead]
+    """Of what leaves bond: each import line before, withdrawn, after."""
     history: list[StepRead]
 
 
@@ -188,6 +204,10 @@ def read_declaration(number: Number, work: WorkDep, response: Response) -> Decla
             }
         ),
         lines=_lines(work.session, declaration),
+        statement=[
+            WithdrawnRead(**row._asdict())
+            for row in customs.withdrawal_statement(work.session, declaration)
+        ],
         history=[
             StepRead(event=event.name, at=event.at, actor=event.actor, facts=event.facts)
             for event in history

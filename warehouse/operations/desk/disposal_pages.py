@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
@@ -20,14 +20,23 @@ from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
 from warehouse.customs import authorising
+from warehouse.customs import queries as customs
 from warehouse.customs.models import Release
+from warehouse.customs.vocabulary import STATE_NAMES
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.errors import DisposalNotFound, ParcelNotFound
 from warehouse.inventory.models import Balance, Disposal, HandlingUnit, Lot
-from warehouse.inventory.vocabulary import DISPOSAL_NAMES, DISPOSAL_STATE_NAMES, DisposalKind
+from warehouse.inventory.vocabulary import (
+    CAUSE_NAMES,
+    DISPOSAL_NAMES,
+    DISPOSAL_STATE_NAMES,
+    Cause,
+    DisposalKind,
+)
 from warehouse.masterdata.models import Partner, Premises, Product
 from warehouse.operations.bond import disposing
+from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.desk import chronicle
 from warehouse.shipments.models import Shipment, ShipmentReturn
 from warehouse.shipments.vocabulary import RETURN_CHOICE_NAMES
@@ -118,6 +127,8 @@ def request_disposal(
     reason: Line,
     to: Line = "",
     destination: Line = "",
+    country: Annotated[str, Form(max_length=2)] = "",
+    cause: Annotated[Cause | Literal[""], Form()] = "",
 ) -> Response:
     """Ask for it; what is wrong is said above the form, which keeps what was typed."""
     given = {
@@ -126,6 +137,8 @@ def request_disposal(
         "reason": reason,
         "to": to,
         "destination": destination,
+        "country": country,
+        "cause": cause,
     }
     try:
         with work.session.begin_nested():
@@ -139,6 +152,8 @@ def request_disposal(
                     goods=_wanted(work, goods),
                     to_premises_id=there.id if there else None,
                     destination=destination.strip(),
+                    country=country.strip().upper(),
+                    cause=cause or None,
                 ),
             )
     except WarehouseError as refusal:
@@ -157,6 +172,9 @@ def disposal_page(number: str, request: Request, work: WorkDep) -> Response:
         disposal=disposal,
         lines=_lines(work.session, disposal.id),
         decision=_decision(work.session, disposal.id),
+        declaration=customs.declaration_of(work.session, disposal_id=disposal.id),
+        refused=customs.refused_draft(work.session, disposal.id),
+        by_declaration=clearance.by_declaration(work.session, disposal),
         premises=work.session.get(Premises, disposal.to_premises_id or disposal.premises_id),
         witness=_name(work.session, disposal.witness_id),
         history=chronicle.story(work.session, disposal.id),
@@ -165,6 +183,8 @@ def disposal_page(number: str, request: Request, work: WorkDep) -> Response:
         permissions=request.state.permissions,
         kind_names=DISPOSAL_NAMES,
         state_names=DISPOSAL_STATE_NAMES,
+        declaration_names=STATE_NAMES,
+        cause_names=CAUSE_NAMES,
         me=work.actor.name,
     )
 
@@ -179,6 +199,17 @@ def record_permit(
     disposing.record_permit(
         work, number, authority=authority.strip(), officer=officer.strip(), valid_until=ends
     )
+    return _back(number)
+
+
+@router.post(
+    "/disposals/{number}/declaration", dependencies=[requires(Permission.FILE_DECLARATIONS)]
+)
+def declare(number: str, work: WorkDep, country: Annotated[str, Form(max_length=2)]) -> Response:
+    """Try again to declare what was refused, to *country*, if that was the matter."""
+    disposal = disposals.lock(work, _own(work, number).id)
+    disposal.country = country.strip().upper()
+    work.defer("declare-disposal", subject=str(disposal.id))
     return _back(number)
 
 
@@ -241,6 +272,7 @@ def _form(
         given=given,
         kinds=ASKED_FOR,
         kind_names=DISPOSAL_NAMES,
+        cause_names=CAUSE_NAMES,
         others=others,
     )
 
