@@ -105,7 +105,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in_and_all_of_it_or_nothing(worl
     filed = a_release_at_customs(world)
     head = "เลขที่,จำนวนเงิน,วันที่ชำระ,ชำระสำหรับ\n"
     good = head + f'R-1,"{filed.total_tax:,.2f}",2026-08-03 08:00,{filed.declaration_number}\n'
-    bad = good + "R-2,-1,yesterday,\n"
+    bad = good + "R-1,-1,yesterday,\n"
 
     refused = upload(ratree, bad)
     shown = upload(ratree, good)
@@ -114,7 +114,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in_and_all_of_it_or_nothing(worl
     again = upload(ratree, good)
 
     assert refused.status_code == 422
-    assert refused.text.count("<tr><td") == 3  # of row 3: sum, day, what it pays
+    assert refused.text.count("<tr><td") == 4  # of row 3: number, sum, day, what it pays
     assert (shown.status_code, nothing_yet, taken.status_code) == (200, [], 303)
     assert "captured before" in again.text
     (payment,) = world.rows(select(Payment))

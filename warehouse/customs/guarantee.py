@@ -12,8 +12,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from warehouse.core import money
+from warehouse.core import money, notices
 from warehouse.core.errors import RuleViolation, WarehouseError
+from warehouse.core.i18n import DEFAULT, N_, translate
 from warehouse.core.money import PER_CENT, SATANG, ZERO
 from warehouse.core.work import Work
 from warehouse.customs.errors import (
@@ -37,9 +38,11 @@ from warehouse.customs.vocabulary import (
     GuaranteeEntryKind,
     GuaranteeStrategy,
 )
+from warehouse.masterdata import queries as masterdata
 
 WARNED_AT: Final = (95, 85, 70)
 """Shares of the limit, in per cent, that somebody is told of when use reaches them."""
+NEARLY_USED: Final = N_("{share} % of the guarantee, or more, is used: {used} baht.")
 
 _ALL: Final = Decimal(100)
 _MOST_NAMED: Final = 5
@@ -268,13 +271,16 @@ def _warn(work: Work, account: GuaranteeAccount) -> None:
     used = used_pct(account, exposure(account), account.in_force_baht)
     reached = next((share for share in WARNED_AT if used >= share), 0)
     if reached > account.warned_pct:
-        work.emit(
+        event_id = work.emit(
             CustomsEvent.GUARANTEE_NEAR,
             account.id,
             share=str(reached),
             used=f"{exposure(account):.2f}",
             in_force=f"{account.in_force_baht:.2f}",
         )
+        title = masterdata.premises_by_id(work.session, account.premises_id).name_th
+        text = translate(NEARLY_USED, DEFAULT, share=reached, used=exposure(account))
+        notices.tell(work, f"guarantee:{event_id}", title, text)
     account.warned_pct = reached
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from warehouse.access.errors import SecondPersonNeeded
+from warehouse.core import notices
+from warehouse.core.i18n import DEFAULT, N_, translate
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
@@ -30,6 +32,9 @@ from warehouse.customs.vocabulary import CustomsEvent, GuaranteeStrategy
 
 WARNED_AT: Final = (1, 7, 14, 20, 30)
 """Days before the end of a letter on which somebody is told."""
+ENDS_SOON: Final = N_(
+    "Letter {number} of {bank} ends on {on}, in {days} days. Ask for its successor."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +239,12 @@ def _warn(work: Work, letter: GuaranteeLetter) -> None:
     reached = next((days for days in WARNED_AT if left <= days), None)
     if reached is not None and (letter.warned_days is None or reached < letter.warned_days):
         letter.warned_days = reached
-        work.emit(CustomsEvent.LETTER_NEAR, letter.id, days=str(left), **_facts(letter))
+        event_id = work.emit(CustomsEvent.LETTER_NEAR, letter.id, days=str(left), **_facts(letter))
+        text = translate(
+            ENDS_SOON, DEFAULT, number=letter.number, bank=letter.bank, on=letter.valid_to,
+            days=left,
+        )  # fmt: skip
+        notices.tell(work, f"letter:{event_id}", letter.number, text)
 
 
 def _facts(letter: GuaranteeLetter) -> dict[str, str]:

@@ -175,7 +175,8 @@ def untie(work: Work, premises_id: UUID, payment_id: UUID, reason: str) -> Payme
 def require_order_paid(work: Work, declaration: Declaration) -> None:
     """Before an order's goods are declared for home use, its payment has to be here.
 
-    Only where the premises asks for it: see `ORDER_PAYMENT_REQUIRED`.
+    Only where the premises asks for it: see `ORDER_PAYMENT_REQUIRED`.  Its row is held, so that
+    nobody unties it meanwhile.
 
     Raises:
         OrderNotPaid: no payment is matched to the order.
@@ -184,8 +185,8 @@ def require_order_paid(work: Work, declaration: Declaration) -> None:
         return
     if not _asked_for(work, declaration.premises_id):
         return
-    paid = select(Payment.id).where(Payment.order_id == declaration.order_id)
-    if work.session.exec(paid).first() is None:
+    paid = select(Payment).where(Payment.order_id == declaration.order_id)
+    if work.session.exec(paid.with_for_update(key_share=True)).first() is None:
         raise OrderNotPaid(number=declaration.reference_number)
 
 

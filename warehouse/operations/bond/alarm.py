@@ -52,7 +52,8 @@ def open_alarm(session: Session) -> ProofAlarm | None:
 
 def banner(session: Session) -> Banner | None:
     """What every page says while an alarm is open."""
-    return Banner(BANNER, PATH) if open_alarm(session) else None
+    alarm = select(ProofAlarm.id).where(col(ProofAlarm.named_at).is_(None))
+    return Banner(BANNER, PATH) if session.exec(alarm).first() else None
 
 
 def events_since(session: Session, alarm: ProofAlarm, *, limit: int = 200) -> Sequence[Event]:

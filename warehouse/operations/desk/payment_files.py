@@ -26,6 +26,7 @@ MOST_ROWS: Final = 1_000
 COLUMN_MISSING: Final = N_("The file has no such column.")
 NOT_A_SUM: Final = N_("This is no sum of baht and satang above zero.")
 NOT_A_DAY: Final = N_("This is no day, or day and time: 2026-08-03 14:05.")
+REPEATED: Final = N_("This number stands in an earlier row.")
 EMPTY: Final = N_("This is empty, or longer than 40 characters.")
 
 _LONGEST: Final = 40
@@ -78,6 +79,8 @@ def read(kind: PaymentKind, content: bytes) -> Preview:
             for name, place in places.items()
         }
         found = list(_problems(row.number, cells))
+        if _text(cells["number"]) in {each.number for each in drafts}:
+            found.append(Problem(row.number, "number", _text(cells["number"]), REPEATED))
         problems += found
         if not found:
             drafts.append(_draft(kind, cells))
