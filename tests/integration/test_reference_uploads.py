@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tests.builders import a_house
 from tests.customs_builders import on
 from warehouse.core.work import Actor, Work
 from warehouse.masterdata import commands, queries, uploads
 from warehouse.masterdata.errors import (
+    NotFromTraining,
     TableNotFound,
     UploadDecided,
     UploadHasProblems,
@@ -120,6 +122,15 @@ def test_whoever_brought_a_file_does_not_decide_on_it(work: Work) -> None:
     assert not queries.exchange_rates(work.session, ["XTS"], MAY)
 
 
+def test_nobody_changes_reference_data_from_the_training_warehouse(work: Work) -> None:
+    premises = a_house(work).premises
+    premises.training = True
+    trainee = replace(work, actor=replace(work.actor, premises_id=premises.id))
+
+    with pytest.raises(NotFromTraining):
+        uploads.preview(trainee, "exchange-rates", "rates.csv", a_csv(RATES))
+
+
 def test_the_same_file_waits_once(work: Work) -> None:
     content = a_csv(RATES, "XTS,1,30,29,2030-01-01,")
 
@@ -200,11 +211,19 @@ def test_the_sheets_of_customs_are_joined_by_code_and_day(work: Work) -> None:
 
 
 def test_a_sheet_that_is_not_there_is_named(work: Work) -> None:
-    content = a_workbook({"RFICU": [("Currency", "Rate", "Start date"), ("XTS", 30, "20300101")]})
+    content = a_workbook({"RFICU": [("Currency", "Start date"), ("XTS", "20300101")]})
 
     upload = uploads.preview(work, "exchange-rates", "rates.xlsx", content)
 
     assert "REFECU" in upload.problems[0]["en"]
+    assert upload.problems[1]["column"] == "RFICU import_rate"
+
+
+@pytest.mark.parametrize("titles", ["Currency,Rate,Start date", "Currency,Rate,Rate,Start date"])
+def test_which_column_is_meant_is_never_guessed(work: Work, titles: str) -> None:
+    upload = uploads.preview(work, "exchange-rates", "rates.csv", a_csv(titles))
+
+    assert "export_rate" in [problem["column"] for problem in upload.problems]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "tis-620", "utf-16"])

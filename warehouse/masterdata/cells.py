@@ -12,6 +12,8 @@ from warehouse.core.sheets import Cell, CellFinding, MisreadError
 
 REASONS: Final[Mapping[str, str]] = {
     "column-missing": N_("The file has no such column. Add it: {titles}."),
+    "column-unclear": N_("Which column this is cannot be told. Give it a title of its own:"
+                         " {titles}."),
     "sheet-missing": N_("The workbook has no sheet {sheet}. Add it, or send one sheet with all"
                         " columns."),
     "empty": N_("This is empty. Write it in, or delete the row."),

@@ -98,3 +98,10 @@ class UploadHasProblems(Conflict):
 
     code = "reference-upload-has-problems"
     message = N_("{filename} has {count} problems. Correct the file and upload it again.")
+
+
+class NotFromTraining(Conflict):
+    """Reference data is that of every warehouse; whoever practises does not change it."""
+
+    code = "reference-not-from-training"
+    message = N_("Every warehouse shares the reference data, so it cannot be changed from {code}.")

@@ -128,22 +128,14 @@ def records(
 def _cells(
     part: Part, rows: Sequence[Row], source: str, problems: list[CellFinding]
 ) -> Iterator[Cells]:
-    """The rows of one sheet below its titles; a column that is missing is a problem."""
+    """The rows of one sheet below its titles; none if a column cannot be found."""
     first, *further = rows
-    at = {_bare(plain(cell)): position for position, cell in enumerate(first.cells)}
-    places: dict[str, int] = {}
-    titles: dict[str, str] = {}
-    missing = False
-    for column in part.columns:
-        known = (column, *TITLES.get(column, ()))
-        position = next((at[_bare(title)] for title in known if _bare(title) in at), None)
-        if position is not None:
-            places[column], titles[column] = position, plain(first.cells[position])
-        elif column not in MAY_LACK:
-            missing = True
-            told = ", ".join(known)
-            problems.append(_finding("column-missing", first.number, column, titles=told))
-    for row in [] if missing else further:
+    places = _places(part, first, problems)
+    titles = {
+        column: f"{part.sheet} {plain(first.cells[position])}".strip()
+        for column, position in places.items()
+    }
+    for row in further if places else []:
         cells = {
             column: plain(row.cells[position])
             for column, position in places.items()
@@ -152,6 +144,26 @@ def _cells(
         record = Cells(row.number, cells, titles, source)
         if part.counts(record):
             yield record
+
+
+def _places(part: Part, first: Row, problems: list[CellFinding]) -> Mapping[str, int]:
+    """Where each column of *part* stands; nothing if one is missing, or could be another too."""
+    at: dict[str, list[int]] = defaultdict(list)
+    for position, cell in enumerate(first.cells):
+        at[_bare(plain(cell))].append(position)
+    places: dict[str, int] = {}
+    wrong = []
+    for column in part.columns:
+        known = (column, *TITLES.get(column, ()))
+        found = next((at[_bare(title)] for title in known if _bare(title) in at), [])
+        if len(found) == 1 and found[0] not in places.values():
+            places[column] = found[0]
+        elif found or column not in MAY_LACK:
+            reason = "column-unclear" if found else "column-missing"
+            name = f"{part.sheet} {column}".strip()
+            wrong.append(_finding(reason, first.number, name, titles=", ".join(known)))
+    problems += wrong
+    return {} if wrong else places
 
 
 def _joined(

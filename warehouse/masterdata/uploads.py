@@ -19,13 +19,14 @@ from warehouse.core.work import Work
 from warehouse.masterdata import dated
 from warehouse.masterdata.dated import Dated, Plan
 from warehouse.masterdata.errors import (
+    NotFromTraining,
     TableNotFound,
     UploadDecided,
     UploadHasProblems,
     UploadNeedsSecondPerson,
     UploadNotFound,
 )
-from warehouse.masterdata.models import ReferenceUpload
+from warehouse.masterdata.models import Premises, ReferenceUpload
 from warehouse.masterdata.official import TABLES
 from warehouse.masterdata.tables import Table
 from warehouse.masterdata.vocabulary import ReferenceEvent, UploadState
@@ -57,7 +58,9 @@ def preview(
 
     Raises:
         TableNotFound: there is no such table.
+        NotFromTraining: the actor works in the training warehouse.
     """
+    _refuse_training(work)
     sha256 = hashlib.sha256(content).hexdigest()
     if waiting := _waiting(work, name, sha256, since):
         return waiting
@@ -108,6 +111,7 @@ def take_in(work: Work, upload_id: UUID) -> ReferenceUpload:
         UploadNotFound: there is no such upload.
         UploadDecided: it was decided before.
         UploadNeedsSecondPerson: the same person brought it.
+        NotFromTraining: the actor works in the training warehouse.
         UploadHasProblems: a row cannot be taken in, now or then.
     """
     upload = _decided(work, upload_id, UploadState.TAKEN_IN)
@@ -136,6 +140,7 @@ def refuse(work: Work, upload_id: UUID) -> ReferenceUpload:
         UploadNotFound: there is no such upload.
         UploadDecided: it was decided before.
         UploadNeedsSecondPerson: the same person brought it.
+        NotFromTraining: the actor works in the training warehouse.
     """
     upload = _decided(work, upload_id, UploadState.REFUSED)
     work.emit(ReferenceEvent.REFUSED, upload.id, table=upload.table_name, sha256=upload.sha256)
@@ -171,6 +176,7 @@ def told(problem: CellFinding) -> dict[str, str]:
 
 
 def _decided(work: Work, upload_id: UUID, state: UploadState) -> ReferenceUpload:
+    _refuse_training(work)
     locked = db.lock(work.session, ReferenceUpload, [upload_id], missing=UploadNotFound)
     upload = locked[upload_id]
     if upload.decided_by is not None:
@@ -179,6 +185,12 @@ def _decided(work: Work, upload_id: UUID, state: UploadState) -> ReferenceUpload
         raise UploadNeedsSecondPerson(filename=upload.filename, person=upload.uploaded_by)
     upload.state, upload.decided_by, upload.decided_at = state, work.actor.name, work.at
     return upload
+
+
+def _refuse_training(work: Work) -> None:
+    here = work.session.get(Premises, work.actor.premises_id) if work.actor.premises_id else None
+    if here is not None and here.training:
+        raise NotFromTraining(code=here.code)
 
 
 def _note(upload: ReferenceUpload, looked: Looked) -> None:

@@ -63,9 +63,9 @@ class UploadState(StrEnum):
 class ReferenceEvent(StrEnum):
     """What is recorded of files of reference data."""
 
-    UPLOADED = "reference.uploaded"
-    TAKEN_IN = "reference.taken_in"
-    REFUSED = "reference.refused"
+    UPLOADED = "masterdata.reference.uploaded"
+    TAKEN_IN = "masterdata.reference.taken_in"
+    REFUSED = "masterdata.reference.refused"
 
 
 NAMES: Final[Mapping[StrEnum, str]] = {
