@@ -62,6 +62,7 @@ _LINE: Final[Mapping[str, str]] = {
     "reference_declaration_line_number": N_("import line"),
     "permits": N_("permits"),
 }
+_NOTHING: Final = frozenset({None, "", ()})
 _SHORT: Final[Mapping[str, str]] = {DUTY: N_("duty"), VAT: N_("VAT")}
 
 
@@ -84,6 +85,11 @@ class Change:
         """Whether the two say something else."""
         return self.old != self.new
 
+    @property
+    def said(self) -> bool:
+        """Whether either says anything."""
+        return not {self.old, self.new} <= _NOTHING
+
     def words(self, language: str) -> str:
         """The change in one phrase of *language*."""
         label = i18n.translate(self.label, language)
@@ -99,7 +105,7 @@ class Change:
             return f"{value[:4]}.{value[4:6]}.{value[6:]}"
         if isinstance(value, tuple):
             return ", ".join(each.number for each in value) or "–"
-        return "–" if value in (None, "") else i18n.shown(value, language)
+        return "–" if value in _NOTHING else i18n.shown(value, language)
 
 
 def difference(old: DeclarationMessage, new: DeclarationMessage) -> list[Change]:

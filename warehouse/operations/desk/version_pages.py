@@ -59,7 +59,7 @@ def _told(all_of_them: Sequence[Version], language: str) -> list[Told]:
 
 
 def _sides(left: Version, right: Version) -> list[Change]:
-    """The whole of both, and every line in which they differ."""
+    """What either says of the whole, and of every line in which they differ."""
     rows = comparing.side_by_side(left.content, right.content)
-    differing = {row.line for row in rows if row.changed}
-    return [row for row in rows if row.line is None or row.line in differing]
+    shown = {None, *(row.line for row in rows if row.changed)}
+    return [row for row in rows if row.line in shown and row.said]
