@@ -350,7 +350,7 @@ _CHECKS: Final = (
         """,  # noqa: S608 (kinds of ours)
     ),
     _Check(
-        N_("Each lot stands behind one import line, of its own product, in its quantity"),
+        N_("Each lot stands behind one import line, of its owner's goods, in its quantity"),
         "SELECT count(*) FROM lot WHERE declaration_line_id IS NOT NULL",
         """
         SELECT format('lot %s: %s bound, %s declared', lot.number, lot.quantity,
@@ -358,9 +358,11 @@ _CHECKS: Final = (
           FROM lot LEFT JOIN declared_lot
             ON declared_lot.lot_id = lot.id AND declared_lot.line_id = lot.declaration_line_id
           LEFT JOIN declaration_line ON declaration_line.id = lot.declaration_line_id
+          LEFT JOIN product ON product.id = declaration_line.product_id
          WHERE lot.declaration_line_id IS NOT NULL AND lot.origin <> 'handled'
            AND (declared_lot.quantity IS DISTINCT FROM lot.quantity
-                OR declaration_line.product_id IS DISTINCT FROM lot.product_id)
+                OR declaration_line.unit IS DISTINCT FROM lot.unit
+                OR product.partner_id IS DISTINCT FROM lot.partner_id)
         """,
     ),
     _Check(
