@@ -170,6 +170,16 @@ def test_a_file_may_speak_from_a_day_on(work: Work) -> None:
     assert rates == [0, 0, 5]
 
 
+def test_a_table_with_a_file_in_it_is_left_alone_by_the_next_release(work: Work) -> None:
+    row = "USD,1,99,98,2025-01-01,2025-03-31"
+    taken_in(work, "exchange-rates", a_csv(RATES, row))
+
+    changed = commands.load_reference(work)
+
+    assert changed > 2_000
+    assert list(queries.exchange_rates(work.session, ["USD", "EUR"], date(2025, 2, 1))) == ["USD"]
+
+
 def test_the_sheets_of_customs_are_joined_by_code_and_day(work: Work) -> None:
     span = ("20300101", "99999999")
     content = a_workbook(
@@ -216,7 +226,10 @@ def test_a_sheet_that_is_not_there_is_named(work: Work) -> None:
     upload = uploads.preview(work, "exchange-rates", "rates.xlsx", content)
 
     assert "REFECU" in upload.problems[0]["en"]
-    assert upload.problems[1]["column"] == "RFICU import_rate"
+    assert [problem["column"] for problem in upload.problems[1:]] == [
+        "RFICU per_units",
+        "RFICU import_rate",
+    ]
 
 
 @pytest.mark.parametrize("titles", ["Currency,Rate,Start date", "Currency,Rate,Rate,Start date"])

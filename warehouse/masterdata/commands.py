@@ -5,20 +5,30 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from sqlmodel import select
+
 from warehouse.core import sheets
 from warehouse.core.work import Work
 from warehouse.masterdata import dated
 from warehouse.masterdata.dated import Dated
 from warehouse.masterdata.errors import RowUnreadable
+from warehouse.masterdata.models import ReferenceUpload
 from warehouse.masterdata.official import TABLES
+from warehouse.masterdata.vocabulary import UploadState
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 """A CSV file for every table; its rows say themselves that they are illustrative."""
 
 
 def load_reference(work: Work) -> int:
-    """Take in the tables that ship with the program; return how many rows changed."""
-    return sum(load(work, name) for name in TABLES)
+    """Take in the tables that ship with the program; return how many rows changed.
+
+    A table that people took a file into is theirs, and stays as it is.
+    """
+    theirs = work.session.exec(
+        select(ReferenceUpload.table_name).where(ReferenceUpload.state == UploadState.TAKEN_IN)
+    )
+    return sum(load(work, name) for name in TABLES.keys() - set(theirs))
 
 
 def load(work: Work, name: str, path: Path | None = None) -> int:

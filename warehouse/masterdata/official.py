@@ -127,7 +127,7 @@ def _restriction(row: Cells) -> Restriction:
 def _exchange_rate(row: Cells) -> ExchangeRate:
     return ExchangeRate(
         currency=row.letters("currency", 3),
-        per_units=int(row.number_of("per_units", places=0, default="1")),
+        per_units=int(row.number_of("per_units", places=0)),
         import_rate=row.number_of("import_rate"),
         export_rate=row.number_of("export_rate"),
         valid_from=row.first(),

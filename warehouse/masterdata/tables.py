@@ -55,7 +55,7 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 """What else a file may call a field."""
 
 MAY_LACK: Final = frozenset(
-    {"valid_to", "source", "kind", "origin_country", "per_units", "excise_code", "permit_en"}
+    {"valid_to", "source", "kind", "origin_country", "excise_code", "permit_en"}
 )
 """Fields whose column a file may leave out."""
 
