@@ -18,15 +18,18 @@ from lxml import etree
 from signxml.algorithms import SignatureMethod
 from signxml.signer import XMLSigner
 
-from tests.filings import into_bond, key_rings, out_of_bond
+from tests.filings import changed, coming_in, going_out, into_bond, key_rings, out_of_bond
 from warehouse.core import clock, ids
 from warehouse.customs.gateway import (
     Answer,
     AnswerKind,
     BadSignature,
+    DepositMessage,
     ExpiredCertificate,
     ForbiddenXml,
+    MessageFunction,
     NotXml,
+    PermitMessage,
     Reason,
     Receipt,
     UnknownShape,
@@ -51,12 +54,66 @@ RELEASED = Answer(
 )
 
 
-def test_every_field_of_a_declaration_survives_the_journey():
-    message = out_of_bond("A0010690300001", 3)
+PERMITTED = replace(
+    into_bond().lines[0],
+    cif_value_assess=Decimal("31500.00"),
+    origin_criteria="WO",
+    origin_certificate="E261234567890001",
+    permits=(PermitMessage(number="1", issue_date=date(2026, 1, 5), authority_id="EXCISE"),),
+    duties=(
+        replace(
+            into_bond().lines[0].duties[0],
+            deposit_amount=Decimal("100.00"),
+            deposits=(DepositMessage(reason_code="D01", amount=Decimal("100.00")),),
+        ),
+    ),
+)
 
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        out_of_bond("A0010690300001", 3),
+        into_bond(lines=(PERMITTED,), total_deposit=Decimal("100.00")),
+        coming_in("A"),
+        coming_in("C"),
+        going_out("A0010690300001", 2),
+        going_out("A0010690300001", 2, document_type="B"),
+        going_out("A0010690300001", 2, document_type="D"),
+        changed(into_bond(), "A0010690300001"),
+        changed(into_bond(), "A0010690300001", MessageFunction.CANCELLATION),
+    ],
+    ids=lambda message: f"{message.document_type}-{message.function.name.lower()}",
+)
+def test_every_field_of_a_declaration_survives_the_journey(message):
     arrived = messages.read_declaration(messages.declaration(message, OURS), CUSTOMS)
 
     assert arrived == message
+
+
+def test_what_goes_out_takes_the_export_layout():
+    document = etree.fromstring(messages.declaration(going_out("A0010690300001", 2), OURS))
+
+    names = {etree.QName(element).localname for element in document.iter()}
+    assert etree.QName(document).localname == "CustomsExportDeclaration"
+    assert {
+        "Exporter",
+        "LoadPort",
+        "FOBValue",
+        "ExportTariff",
+        "Consignee",
+        "SellerStatus",
+    } <= names
+    assert not {"Importer", "DischargePort", "CIFValue", "Consignor", "ArrivalDate"} & names
+
+
+def test_what_follows_from_a_line_is_written_for_who_wants_to_check_it():
+    document = etree.fromstring(messages.declaration(out_of_bond("A0010690300001", 3), OURS))
+
+    detail = document.find(".//{*}Detail")
+    assert detail.findtext("{*}UnitPrice/{*}Baht") == "3130.00"
+    assert detail.findtext("{*}InvoiceAmount/{*}Foreign") == "300.00"
+    assert detail.findtext("{*}InvoiceAmount/{*}Baht") == "9390.00"
 
 
 def test_an_answer_is_read_as_it_was_said():
@@ -67,9 +124,11 @@ def test_an_answer_is_read_as_it_was_said():
         errors=(Reason("D25", "Quantity Greater Than Left In Bond", 1), Reason("C40", "Sum")),
     )
 
-    arrived = messages.read_answer(messages.answer(rejected, CUSTOMS), OURS)
+    in_part = replace(RELEASED, kind=AnswerKind.PART_RELEASED, lines=(1, 3))
+    paid = replace(RELEASED, kind=AnswerKind.PAID, payment_number="0110-090005/14-06-61")
 
-    assert arrived == rejected
+    for said in (rejected, in_part, paid):
+        assert messages.read_answer(messages.answer(said, CUSTOMS), OURS) == said
 
 
 WRITABLE = st.text(

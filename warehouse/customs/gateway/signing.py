@@ -32,6 +32,8 @@ LARGEST_MESSAGE: Final = 10 * 1024 * 1024
 LARGEST_DECLARATION: Final = 64 * 1024 * 1024
 """Bytes; 9,999 lines with their duties take about 16 million."""
 DEEPEST_MESSAGE: Final = 100
+BYTES_A_TAG: Final = 32
+"""A message with more tags than its largest size has room for at this rate is a bomb."""
 PROFILE_LENGTH: Final = 4
 """Characters of a reference number that name the filer."""
 
@@ -98,7 +100,9 @@ def parsed(raw: bytes, *, largest: int = LARGEST_MESSAGE) -> etree._Element:
         NotXml: *raw* is not well-formed UTF-8 XML.
         ForbiddenXml: it holds a document type or entities, or is too large or too deep.
     """
-    if len(raw) > largest or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    if len(raw) > largest or raw.count(b"<") > largest // BYTES_A_TAG:
+        raise ForbiddenXml
+    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise ForbiddenXml
     try:
         raw.decode("utf-8")
