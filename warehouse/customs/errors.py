@@ -441,9 +441,15 @@ class NothingChanged(RuleViolation):
 
 
 class AmendmentNotFound(NotFound):
-    """Nothing is asked of customs about the declaration."""
+    """No such amendment."""
 
     code = "amendment-not-found"
+
+
+class NothingAsked(Conflict):
+    """No change of the declaration waits for anybody."""
+
+    code = "nothing-asked"
     message = N_("No amendment of {number} is open.")
 
 

@@ -19,7 +19,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.work import Work
 from warehouse.customs import amending, approving, cases, editing
 from warehouse.customs.editing import Correction
-from warehouse.customs.errors import AlreadyLetGo, AmendmentNotFound, FieldsRefused, ReasonMissing
+from warehouse.customs.errors import AlreadyLetGo, FieldsRefused, NothingAsked, ReasonMissing
 from warehouse.customs.fields import CONTROL, LABELS, LINE, PERMITS, Field
 from warehouse.customs.findings import Finding
 from warehouse.customs.models import Amendment, Declaration
@@ -275,11 +275,11 @@ def _open(work: Work, number: str) -> Amendment:
     """What is asked of customs about declaration *number* of the actor's premises.
 
     Raises:
-        DeclarationNotFound, AmendmentNotFound: there is no such thing.
+        DeclarationNotFound, NothingAsked: there is no such thing.
     """
     found = filings.own(work, number)
     if (amendment := amending.open_of(work.session, found.id)) is None:
-        raise AmendmentNotFound(number=found.reference_number)
+        raise NothingAsked(number=found.reference_number)
     return amendment
 
 

@@ -17,7 +17,6 @@ from warehouse.customs.editing import Correction
 from warehouse.customs.errors import (
     AlreadyLetGo,
     AlreadyPaid,
-    AmendmentNotFound,
     AmendmentOpen,
     CaseOpen,
     DeclarationNotFound,
@@ -29,6 +28,7 @@ from warehouse.customs.errors import (
     GuaranteeShort,
     LineDrawnDown,
     NoSuchField,
+    NothingAsked,
     NothingChanged,
 )
 from warehouse.customs.models import Amendment
@@ -196,7 +196,7 @@ def amend(number: Number, wanted: AmendmentWrite, work: WorkDep) -> AmendmentRea
     "/declarations/{number}/amendments/approval",
     dependencies=[APPROVE],
     responses=problems(
-        DeclarationNotFound, AmendmentNotFound, SecondPersonNeeded, WrongState, AlreadyLetGo,
+        DeclarationNotFound, NothingAsked, SecondPersonNeeded, WrongState, AlreadyLetGo,
         AlreadyPaid, LineDrawnDown, GuaranteeShort, GuaranteeEnded, ExposureExceeded,
     ),
 )  # fmt: skip
@@ -204,7 +204,7 @@ def approve_amendment(number: Number, work: WorkDep) -> AmendmentRead:
     """Let the change, or the cancellation, that somebody else asks for be sent."""
     declaration = filings.own(work, number)
     if (amendment := amending.open_of(work.session, declaration.id)) is None:
-        raise AmendmentNotFound(number=declaration.reference_number)
+        raise NothingAsked(number=declaration.reference_number)
     amending.approve(work, amendment)
     return _amendment(amendment)
 
