@@ -93,7 +93,7 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     Name.LABELS: lambda _, size, __: printing.labels(amount=size.labels),
     Name.DECLARE: lambda house, size, _: declaring.contest(house, lines=size.declared_lines),
     Name.DECLARATIONS: lambda house, size, _: printing.declarations(
-        house, amount=size.declarations
+        house, amount=size.declarations, lines=size.declared_lines
     ),
     Name.ASSESS: lambda _, size, __: assessing.contest(lines=size.assessed_lines),
 }

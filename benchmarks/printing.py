@@ -2,18 +2,24 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, cycle, islice
+from pathlib import Path
 from typing import Final
 
 import pypdfium2
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.goods import consignment
 from benchmarks.house import House
 from benchmarks.measure import BenchmarkError, Contest, Target, Variant
 from warehouse.core import barcodes
+from warehouse.core.pdf import fonts
 from warehouse.core.work import Work
 from warehouse.customs import documents
 from warehouse.customs import queries as customs
@@ -26,9 +32,15 @@ from warehouse.shipments.documents import LabelLine, ShipmentLabel, shipment_lab
 
 LABELS: Final = Target(at_least=0.5)
 DECLARATIONS: Final = Target(at_least=60)
+MANY_PAGES: Final = Target(at_least=100)
+SINGLE: Final = Target(at_most=20)
+BESIDE_BARE: Final = Target()
 _POINTS_PER_MM: Final = 72 / 25.4
 _MODULE: Final = 3 * 72 / 203  # points: three dots of a label printer
 _LINES: Final = 12  # of a declaration
+_LINK: Final = "https://warehouse.example.th/verify/ABCDEFGHIJKLMNOP"
+_BARE: Final = "Bare Sarabun"
+_SARABUN: Final = Path(fonts.__file__).parent.parent / "fonts" / "Sarabun-Regular.ttf"
 _FIRST_PARCEL: Final = 2_000_000_000  # behind those that are announced elsewhere
 
 _FIRST_NAMES: Final = ("ปิยะดา", "กรุง", "น้ำฝน", "ณัฐพงศ์", "อรุณี", "ธีรเดช", "พิมพ์ใจ", "สมบูรณ์")
@@ -68,23 +80,82 @@ def labels(*, amount: int) -> Contest:
     )
 
 
-def declarations(house: House, *, amount: int) -> Contest:
-    """Print so many declarations, a file each: entries into bond, as if customs had answered."""
+def declarations(house: House, *, amount: int, lines: int) -> Contest:
+    """Print so many declarations, a file each; then one of so many *lines*, and one of a page.
+
+    They are entries into bond, as if customs had answered.  The bare canvas writes the text of the
+    long one, line by line, in the same typeface: it shapes nothing and draws no box.
+    """
     with house.begin() as work:
         forms = [_form(work, house, own) for own in range(amount)]
-    pages = sum(_pages(documents.declaration(form)) for form in forms)
+    pages = sum(_pages(documents.declaration(form, _LINK)) for form in forms)
+    long, short = _of_lines(forms[0], lines), _of_lines(forms[0], 1)
+    text = _text(documents.declaration(long, _LINK))
 
-    def by_us() -> float:
+    def each() -> float:
         began = time.process_time()
-        files = [documents.declaration(form) for form in forms]
+        files = [documents.declaration(form, _LINK) for form in forms]
         return _checked(pages / (time.process_time() - began), files, pages)
+
+    def in_one() -> float:
+        began = time.process_time()
+        content = documents.declaration(long, _LINK)
+        return _checked(len(text) / (time.process_time() - began), [content], len(text))
+
+    def bare() -> float:
+        began = time.process_time()
+        content = _text_alone(text)
+        return _checked(len(text) / (time.process_time() - began), [content], len(text))
+
+    def single() -> float:
+        links = [f"{_LINK[:-4]}{own:04}".replace("0", "A") for own in range(amount)]
+        began = time.process_time()
+        for link in links:
+            documents.declaration(short, link)
+        return (time.process_time() - began) / amount * 1000
 
     return Contest(
         f"{amount:,} declarations of {_LINES} lines",
         "pages/s",
         DECLARATIONS,
-        [Variant(f"files of {pages / amount:.1f} pages", by_us)],
+        [
+            Variant(f"files of {pages / amount:.1f} pages", each),
+            Variant("bare canvas", bare),
+            Variant(f"one of {lines:,} lines, {len(text):,} pages", in_one, "bare canvas",
+                    target=BESIDE_BARE),
+            Variant(f"one of {lines:,} lines, alone", in_one, target=MANY_PAGES),
+            Variant("one of a line, each", single, unit="ms CPU", target=SINGLE),
+        ],
+    )  # fmt: skip
+
+
+def _of_lines(form: DeclarationPaper, lines: int) -> DeclarationPaper:
+    """*form* with so many lines, no two alike."""
+    drawn = (
+        replace(line, line_number=number, description_en=f"{line.description_en} {number}")
+        for number, line in enumerate(islice(cycle(form.lines), lines), start=1)
     )
+    return replace(form, lines=tuple(drawn))
+
+
+def _text(content: bytes) -> list[list[str]]:
+    """The lines of text on each page."""
+    with closing(pypdfium2.PdfDocument(content)) as document:
+        return [page.get_textpage().get_text_bounded().splitlines() for page in document]
+
+
+def _text_alone(pages: Sequence[Sequence[str]]) -> bytes:
+    """*pages* of text, line below line, and nothing else."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=(297 * _POINTS_PER_MM, 210 * _POINTS_PER_MM), pageCompression=1)
+    pdfmetrics.registerFont(TTFont(_BARE, _SARABUN))
+    for lines in pages:
+        canvas.setFont(_BARE, 7.5)
+        for row, line in enumerate(lines):
+            canvas.drawString(30 + row % 8 * 95, 570 - row // 8 * 12, line)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 def _checked(figure: float, files: Sequence[bytes], expected: int) -> float:

@@ -32,7 +32,7 @@ _TITLES: Final[Mapping[Procedure, tuple[str, str]]] = {
         "Petition to abandon goods in bond to the State",
     ),
     Procedure.SEIZURE: ("บันทึกการยึดของในคลังสินค้าทัณฑ์บน", "Record of goods in bond that were seized"),
-    Procedure.LOSS: ("คำร้องขอยกเว้นค่าภาษีอากรของที่สูญหาย", "Petition to remit duty on lost goods"),
+    Procedure.REMISSION: ("คำร้องขอยกเว้นค่าภาษีอากรของที่สูญหาย", "Petition to remit duty on lost goods"),
 }
 _ASKED: Final[Mapping[Procedure, tuple[str, str]]] = {
     Procedure.DESTRUCTION: (
@@ -47,7 +47,7 @@ _ASKED: Final[Mapping[Procedure, tuple[str, str]]] = {
         "ของตามรายการข้างล่างนี้ถูกเจ้าหน้าที่ยึดไปจากคลังสินค้าทัณฑ์บน",
         "The goods below were seized by the authorities and are no longer in the warehouse.",
     ),
-    Procedure.LOSS: (
+    Procedure.REMISSION: (
         "ของตามรายการข้างล่างนี้สูญหายหรือเสียหายในคลังสินค้าทัณฑ์บน จึงขอยกเว้นค่าภาษีอากรของของนั้น",
         "The goods below were lost or damaged in bond; we ask to have their duty remitted.",
     ),

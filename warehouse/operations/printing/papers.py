@@ -67,7 +67,7 @@ NAMES: Final[Mapping[str, str]] = {
     MANIFEST: N_("Dispatch list"),
 }
 
-_PASSES_NO_GATE: Final = frozenset({Procedure.LOSS})
+_PASSES_NO_GATE: Final = frozenset({Procedure.LOSS, Procedure.REMISSION})
 
 
 class PaperNotMade(NotFound):
