@@ -144,6 +144,7 @@ def test_a_formula_in_a_csv_is_text_and_no_identifier() -> None:
         (b"sku\n" + b"A\n" * (sheets.MOST_ROWS + 1), "too-many-rows"),
         (b"," * sheets.MOST_COLUMNS + b"x\n", "too-many-columns"),
         (b'sku\n"A\n', "not-csv"),
+        (b"sku\nA\0\n", "not-csv"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old-workbook"),
         (b"PK\x03\x04nothing", "not-a-workbook"),
         (zipped(readme=b"no workbook"), "not-a-workbook"),

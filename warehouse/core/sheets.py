@@ -190,6 +190,8 @@ def _undecodable(content: bytes, at: int) -> MisreadError:
 
 
 def _csv(text: str) -> Iterator[tuple[Cell, ...]]:
+    if "\0" in text:
+        raise MisreadError(_found("not-csv", text[: text.index("\0")].count("\n") + 1))
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -66,7 +66,7 @@ def preview(
         return waiting
     upload = ReferenceUpload(
         table_name=table(name).name,
-        filename=filename[:200],
+        filename="".join(filter(str.isprintable, filename))[:200],
         content=content,
         sha256=sha256,
         since=since,
