@@ -9,6 +9,7 @@ from warehouse.core.money import ZERO
 from warehouse.customs import rules
 from warehouse.customs.findings import Check, Facts, Owner, Rule, Severity, when
 from warehouse.customs.gateway import DeclarationMessage, LineMessage
+from warehouse.customs.rules import Rule as PolicyName
 from warehouse.customs.validation.subject import Subject
 from warehouse.customs.vocabulary import DocumentType
 from warehouse.masterdata import identifiers
@@ -150,6 +151,8 @@ def _total_tax(seen: Subject) -> Facts | None:
         for duty in line.duties:
             sums[duty.duty_type] = sums.get(duty.duty_type, ZERO) + duty.amount_paid
     on = seen.declaration.rates_on
+    if any(seen.policy.find(PolicyName.TOTAL_ROUNDING, kind, on) is None for kind in sums):
+        return None  # T01.1 tells
     total = sum(
         (rules.rounded_total(kind, baht, seen.policy, on).amount for kind, baht in sums.items()),
         ZERO,
