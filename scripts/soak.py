@@ -1,4 +1,4 @@
-"""The long proofs, by hand or at night: `python scripts/soak.py crashes`, `… hammer`.
+"""The long proofs, by hand or at night: `python scripts/soak.py crashes`, `hammer`, `declarations`.
 
 Each starts a PostgreSQL of its own in a folder that is thrown away, says what it found, and adds a
 line to docs/proofs.md.  It exits with 1 when anything was wrong.
@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 ROOT: Final = Path(__file__).parents[1]
 PROOFS: Final = ROOT / "docs" / "proofs.md"
@@ -31,11 +31,12 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import measure  # noqa: E402
 from tests.endurance import checks, races  # noqa: E402
 from tests.endurance import crashes as crashing  # noqa: E402
+from tests.endurance import declarations as filings  # noqa: E402
 from tests.endurance import floor as floors  # noqa: E402
 from tests.endurance.floor import Floor  # noqa: E402
 from tests.endurance.scenarios import SCENARIOS  # noqa: E402
 from tests.endurance.trap import Way  # noqa: E402
-from warehouse.core import clock, migrate, postgres  # noqa: E402
+from warehouse.core import clock, db, migrate, postgres  # noqa: E402
 
 app = typer.Typer(add_completion=False, help=__doc__)
 out = Console()
@@ -96,6 +97,22 @@ def hammer(*, rounds: int = 3, only: Only = "", seed: Seed = None, keep: Keep = 
     _report("hammer", seed, counts, began, failures, keep=keep)
 
 
+@app.command()
+def declarations(
+    *, count: int = 20_000, workers: int = 2, seed: Seed = None, keep: Keep = True
+) -> None:
+    """File declarations through every fault of the simulator, and 48 hours without customs."""
+    seed = _drawn(seed)
+    began = time.monotonic()
+    with _engine() as engine, out.status("copying") as status:
+        said = filings.campaign(engine, count=count, seed=seed, workers=workers, tick=status.update)
+        with said as day:
+            outcome = filings.fight(day)
+    counted = ", ".join(f"{times:,} {what}" for what, times in sorted(outcome.counts.items()))
+    counts = f"{counted}; 48 h without customs"
+    _report("declarations", seed, counts, began, outcome.failures, keep=keep)
+
+
 def _drawn(seed: int | None) -> int:
     """The seed: printed first, so that what fails can be played again."""
     seed = secrets.randbelow(1_000_000) if seed is None else seed
@@ -112,6 +129,19 @@ def _floor() -> Iterator[Floor]:
             migrate.upgrade(server.url(postgres.OWNER))
             with floors.crashable(server.url(), folder) as floor:
                 yield floor
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        server = postgres.start(Path(name))
+        try:
+            migrate.upgrade(server.url(postgres.OWNER))
+            engine = db.create_engine(server.url(), pool_size=10)
+            yield engine
+            engine.dispose()
         finally:
             server.stop()
 

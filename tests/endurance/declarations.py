@@ -5,7 +5,7 @@ the commands made.  From there on everything is real: the jobs, the adapter, the
 it, the ledgers.  Only the clock is ours.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ TOKEN: Final = "endurance"
 CHANGED: Final = 10
 """One in so many entries is amended, or cancelled, and not drawn down."""
 
-WEATHER: Final[dict[Fault, int]] = {
+WEATHER: Final[Mapping[Fault, int]] = {
     Fault.NONE: 60,
     Fault.BUSY: 3,
     Fault.REQUEST_LOST: 4,
@@ -98,7 +98,8 @@ class Campaign:
     engine: Engine
     seed: int
     entries: int
-    outage: timedelta
+    outage: timedelta | None
+    weather: Mapping[Fault, int]
     workers: int
     now: datetime
     line: Line
@@ -122,7 +123,8 @@ def campaign(
     *,
     count: int,
     seed: int,
-    outage: timedelta = timedelta(hours=48),
+    outage: timedelta | None = timedelta(hours=48),
+    weather: Mapping[Fault, int] = WEATHER,
     workers: int = 2,
     tick: Callable[[str], None] = lambda _what: None,
 ) -> Iterator[Campaign]:
@@ -139,6 +141,7 @@ def campaign(
         seed=seed,
         entries=count * CHANGED // (2 * CHANGED - 1),
         outage=outage,
+        weather=weather,
         workers=workers,
         now=start,
         line=line,
@@ -160,7 +163,7 @@ def fight(day: Campaign) -> Outcome:
     size = min(WAVE, -(-day.entries // FEWEST_WAVES))
     for first in range(1, day.entries + 1, size):
         _queue(day, first, first + size)
-        if first <= day.entries // 3 < first + size:
+        if day.outage and first <= day.entries // 3 < first + size:
             _faults(day, outage=day.outage)
             _until_back(day)
             _faults(day)
@@ -362,7 +365,7 @@ def _faults(day: Campaign, *, outage: timedelta = timedelta(0), quiet: bool = Fa
     day.back_at = day.now + outage
     order = {
         "seed": day.seed,
-        "weights": {} if quiet else {fault.value: weight for fault, weight in WEATHER.items()},
+        "weights": {} if quiet else {fault.value: weight for fault, weight in day.weather.items()},
         "delay_seconds": 0,
         "outage_seconds": outage.total_seconds(),
     }
