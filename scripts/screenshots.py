@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx2
+import paper_pictures
 import pypdfium2
 from floor_pictures import Floor, Picture, scan, scans
 from PIL import Image
@@ -46,6 +47,7 @@ def main() -> None:
     if found is None:
         sys.exit(chromium.HOW)
     (PICTURES / "floor").mkdir(parents=True, exist_ok=True)
+    paper_pictures.main()
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as data, warehouse(Path(data)) as known:
         subprocess.run([WAREHOUSE, "demo", "--data", data], check=True, stdout=subprocess.DEVNULL)

@@ -374,6 +374,16 @@ CERTIFICATE = DisposalPaper(
         ),
     ),
 )  # fmt: skip
+TRANSFER_NOTE = replace(
+    CERTIFICATE,
+    title_th="ใบโอนย้ายของไปคลังสินค้าทัณฑ์บนอื่น",
+    title_en="Transfer note",
+    number="DSP-2026-000005",
+    authority="A003-B690800015",
+    officer="",
+    reason="ย้ายไปใกล้ผู้ซื้อ",
+    destination="คลังสินค้าทัณฑ์บน เชียงใหม่\nBonded warehouse, Chiang Mai",
+)
 LONG_NOTE = replace(NOTE, lines=NOTE.lines * 60)
 PLACE = LocationLabel("A-01-03", "LOC-A-01-03", "ชั้น A-01-03 ที่เก็บน้ำ", "Shelf A-01-03")
 LOT = GoodsLabel(

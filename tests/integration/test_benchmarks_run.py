@@ -16,6 +16,7 @@ TINY = Size(
     import_lines=20,
     labels=2,
     declarations=1,
+    declared_lines=20,
     assessed_lines=20,
 )
 

@@ -79,7 +79,7 @@ def disposal_paper(form: DisposalPaper, link: str) -> bytes:
     paper, y_mm = forms.begin(heading, author=form.operator_en, page=pdf.A4)
     y_mm = forms.boxes(paper, y_mm, *_boxes(form))
     y_mm = paper.grid(_LINES, _rows(form), x_mm=forms.MARGIN, y_mm=y_mm + 4, size=_SIZE)
-    officer = f"เจ้าหน้าที่ศุลกากร / Customs officer\n{form.officer}"
+    officer = f"เจ้าหน้าที่ศุลกากร / Customs officer\n{form.officer}".rstrip()
     roles = [officer, "ผู้ดำเนินการคลัง / Warehouse keeper"]
     if form.destination:
         roles.append("ผู้รับของปลายทาง / Receiver")
@@ -105,8 +105,8 @@ def _boxes(form: DisposalPaper) -> Iterator[list[Box]]:
     ]
     if form.seal or form.destination:
         yield [
-            ("ปลายทาง / Destination", 127, form.destination),
-            ("หมายเลขซีล / Seal", 63, form.seal),
+            ("ปลายทาง / Destination", 126, form.destination),
+            ("หมายเลขซีล / Seal", 64, form.seal),
         ]
 
 
