@@ -1322,6 +1322,9 @@ def _change_tables() -> None:
         ),
     )
     op.add_column(
+        "consignment", sa.Column("zone_licence", sa.String(17), server_default="", nullable=False)
+    )
+    op.add_column(
         "customer_order", sa.Column("country", sa.String(2), server_default="TH", nullable=False)
     )
     op.add_column(
@@ -1362,6 +1365,9 @@ def _change_tables() -> None:
     )
     op.add_column("declaration", sa.Column("paired_id", sa.Uuid(), nullable=True))
     op.add_column("declaration", sa.Column("to_premises_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "declaration", sa.Column("zone_licence", sa.String(17), server_default="", nullable=False)
+    )
     op.add_column(
         "declaration", sa.Column("part", sa.Integer(), server_default=sa.text("1"), nullable=False)
     )
@@ -1435,13 +1441,6 @@ def _change_tables() -> None:
         postgresql_where=sa.text("paired_id IS NOT NULL AND state <> 'cancelled'"),
     )
     op.create_foreign_key(
-        op.f("fk_declaration_certified_by_person"),
-        "declaration",
-        "person",
-        ["certified_by"],
-        ["id"],
-    )
-    op.create_foreign_key(
         op.f("fk_declaration_paired_id_declaration"),
         "declaration",
         "declaration",
@@ -1453,6 +1452,13 @@ def _change_tables() -> None:
         "declaration",
         "premises",
         ["to_premises_id"],
+        ["id"],
+    )
+    op.create_foreign_key(
+        op.f("fk_declaration_certified_by_person"),
+        "declaration",
+        "person",
+        ["certified_by"],
         ["id"],
     )
     op.add_column(
@@ -1579,13 +1585,13 @@ def _change_tables_back() -> None:
     op.drop_column("declaration_line", "cif_assessed_baht")
     op.drop_column("declaration_duty", "deposit_baht")
     op.drop_constraint(
+        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
+    )
+    op.drop_constraint(
         op.f("fk_declaration_to_premises_id_premises"), "declaration", type_="foreignkey"
     )
     op.drop_constraint(
         op.f("fk_declaration_paired_id_declaration"), "declaration", type_="foreignkey"
-    )
-    op.drop_constraint(
-        op.f("fk_declaration_certified_by_person"), "declaration", type_="foreignkey"
     )
     op.drop_index(
         "uq_declaration_paired",
@@ -1620,12 +1626,14 @@ def _change_tables_back() -> None:
     op.drop_column("declaration", "total_deposit")
     op.drop_column("declaration", "revision")
     op.drop_column("declaration", "part")
+    op.drop_column("declaration", "zone_licence")
     op.drop_column("declaration", "to_premises_id")
     op.drop_column("declaration", "paired_id")
     op.drop_column("declaration", "procedure")
     op.drop_column("customer_order", "currency")
     op.drop_column("customer_order", "amount")
     op.drop_column("customer_order", "country")
+    op.drop_column("consignment", "zone_licence")
     op.drop_column("consignment", "source")
     op.drop_table("declaration_deposit")
     op.drop_index(op.f("ix_permit_draw_permit_id"), table_name="permit_draw")

@@ -21,9 +21,9 @@ from warehouse.core.errors import WrongState
 from warehouse.core.jobs import Handler
 from warehouse.core.work import SYSTEM, Job, Work
 from warehouse.customs import queries as customs
-from warehouse.customs.errors import NotAuthorised
+from warehouse.customs.errors import AlreadyDeclared, DecidedOnPaper, NotAuthorised
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DeclarationState
+from warehouse.customs.vocabulary import DeclarationState, DutyAccount, Procedure
 from warehouse.inventory.errors import LeastMissing
 from warehouse.inventory.models import (
     Balance,
@@ -53,6 +53,7 @@ from warehouse.inventory.vocabulary import (
 )
 from warehouse.masterdata.models import Product
 from warehouse.operations.bond import count_planning, counting, disposing
+from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.clearance import loss
 from warehouse.shipments.models import Shipment
 
@@ -365,16 +366,54 @@ def test_what_customs_remits_on_paper_is_written_off_under_it(
         valid_until=None,
     )
     disposing.approve(manager, disposal.number)
+    suspended = customs_builders.balances(work)[DutyAccount.SUSPENSE]
+    at_stake = loss.at_stake(work.session, case)
 
     loss.write_off(
         somebody(work, house, Role.MANAGER), case.id, outcome=Outcome.REMITTED, cause=Cause.THEFT
     )
+    clearance.settle(work, {"subject": str(disposal.id)})
 
+    petition = customs.declaration_of(work.session, disposal_id=disposal.id)
+    assert petition is not None
+    assert (petition.procedure, petition.state) == (
+        Procedure.REMISSION,
+        DeclarationState.DELIVERED,
+    )
+    assert customs_builders.balances(work)[DutyAccount.REMITTED] == at_stake
+    assert customs_builders.balances(work)[DutyAccount.SUSPENSE] == suspended - at_stake
     assert (case.outcome, case.authority) == (Outcome.REMITTED, "กค 0502/77")
     assert disposal.state is DisposalState.DONE
     [gone] = work.session.exec(select(Movement).where(Movement.kind == MovementKind.ISSUE))
     assert gone.to_location_id == house.places["LOST"].id
     assert gone.release_line_id is not None
+
+
+def test_customs_decides_on_a_loss_once_by_declaration_or_on_paper(
+    work: Work, house: House, shirts: Product, clerk: Scanner, colleague: Scanner
+) -> None:
+    counted([clerk, colleague], shirts.sku, "4", "CMD-DONE")
+    disposal = loss.give_up(work, the_case(work).id)
+    loss.declare_loss(work, {"subject": str(disposal.id)})
+
+    def record() -> None:
+        disposing.record_permit(
+            somebody(work, house, Role.LIAISON),
+            disposal.number,
+            authority="กค 0502/77",
+            officer=somebody(work, house, Role.OFFICER).actor.name,
+            valid_until=None,
+        )
+
+    savepoint = work.session.begin_nested()
+    record()
+    with pytest.raises(DecidedOnPaper):
+        loss.file(work, disposal.id, work.today)
+    savepoint.rollback()
+    loss.file(work, disposal.id, work.today)
+
+    with pytest.raises(AlreadyDeclared):
+        record()
 
 
 def test_an_order_whose_goods_are_missing_gets_others_and_goes_on(

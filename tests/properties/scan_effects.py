@@ -11,6 +11,8 @@ Data = Mapping[str, Any]
 
 GOES_TO: Final = {
     "re_export": "EXPORTED",
+    "scrap": "HOME-USE",
+    "donation": "HOME-USE",
     "transfer": "IN-TRANSIT-BOND",
     "free_zone": "FREE-ZONE",
     "destruction": "DESTROYED",

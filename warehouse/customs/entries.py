@@ -74,6 +74,7 @@ class EntryDraft:
     gross_weight_kg: Decimal
     goods: Sequence[EntryGoods]
     procedure: Procedure = Procedure.WAREHOUSING
+    zone_licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ def _declaration(
         message_id=ids.new_id(),
         document_type=DOCUMENT_TYPES[draft.procedure],
         procedure=draft.procedure,
+        zone_licence=draft.zone_licence,
         premises_id=draft.premises_id,
         partner_id=draft.partner_id,
         consignment_id=draft.consignment_id,

@@ -34,7 +34,7 @@ from warehouse.customs.vocabulary import (
     DocumentType,
     Procedure,
 )
-from warehouse.customs.withdrawing import RE_EXPORT_PRIVILEGE, Withdrawal
+from warehouse.customs.withdrawing import EXPORT_PRIVILEGE, Withdrawal
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import ExchangeRate, Product
 from warehouse.masterdata.vocabulary import RestrictionKind, TradeDirection
@@ -207,7 +207,7 @@ def _row(
         sku=product.sku,
         hs_code=product.hs_code,
         statistical_code=product.statistical_code,
-        privilege_code=RE_EXPORT_PRIVILEGE,
+        privilege_code=EXPORT_PRIVILEGE,
         description_th=product.name_th,
         description_en=product.name_en,
         brand=product.brand,

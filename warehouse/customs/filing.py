@@ -47,8 +47,6 @@ POSTAL_CUSTOMS: Final = "1201"
 """Where goods that go abroad by post are released and loaded (Postal guide 6.1)."""
 EXPORT_TARIFF: Final = "9PART3"
 
-_LICENCE_LENGTH: Final = 17
-
 
 class _Licences(NamedTuple):
     """Of the bonded place that goods leave, and of that which takes them in; empty: none."""
@@ -114,8 +112,10 @@ def message(session: Session, declaration: Declaration) -> DeclarationMessage:
 def _licences(session: Session, declaration: Declaration, premises: Premises) -> _Licences:
     ours = premises.tax_incentive_id
     match declaration.document_type:
-        case DocumentType.IMPORT | DocumentType.FROM_FREE_ZONE:
+        case DocumentType.IMPORT:
             return _Licences("", ours)
+        case DocumentType.FROM_FREE_ZONE:
+            return _Licences(declaration.zone_licence, ours)
         case DocumentType.TRANSFER_IN:
             return _Licences(_sender(session, declaration).tax_incentive_id, ours)
         case DocumentType.TRANSFER_OUT:
@@ -123,7 +123,7 @@ def _licences(session: Session, declaration: Declaration, premises: Premises) ->
             there = masterdata.premises_by_id(session, declaration.to_premises_id)
             return _Licences(ours, there.tax_incentive_id)
         case DocumentType.TO_FREE_ZONE:
-            return _Licences(ours, declaration.consignor_name[:_LICENCE_LENGTH])
+            return _Licences(ours, declaration.zone_licence)
         case _:
             return _Licences(ours if declaration.procedure is not Procedure.EXPORT else "", "")
 

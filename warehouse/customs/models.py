@@ -159,6 +159,8 @@ class Declaration(db.Table, table=True):
     """Type A: the sender's declaration, type B, that it answers."""
     to_premises_id: UUID | None = Field(default=None, foreign_key="premises.id")
     """Type B: the bonded warehouse that the goods go to."""
+    zone_licence: str = Field(default="", max_length=17, sa_column_kwargs={"server_default": ""})
+    """Types C and D: the tax-incentive registration of the free zone."""
     part: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     """1, 2 … where one consignment is split over several declarations."""
     version: int = 1

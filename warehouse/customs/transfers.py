@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from warehouse.core import ids, money
@@ -143,9 +144,20 @@ def _rows(
     declaration: Declaration,
     by_line: Mapping[UUID, Sequence[ArrivedGoods]],
 ) -> Iterator[DeclarationLine]:
-    """A line for each line of *sent* of which something arrived, by the same words and value."""
+    """A line for each line of *sent* of which something arrived, by the same words and value.
+
+    The privilege is that of the import line.
+    """
     in_baht = declaration.currency == _BAHT
-    arrived = (line for line in queries.lines(session, sent.id) if line.id in by_line)
+    arrived = [line for line in queries.lines(session, sent.id) if line.id in by_line]
+    entered = aliased(DeclarationLine)
+    privileges = dict(
+        session.exec(
+            select(DeclarationLine.id, entered.privilege_code)
+            .join(entered, col(entered.id) == col(DeclarationLine.entry_line_id))
+            .where(DeclarationLine.declaration_id == sent.id)
+        ).all()
+    )
     for number, line in enumerate(arrived, start=1):
         quantity = sum((each.quantity for each in by_line[line.id]), ZERO)
         baht = discharging.share_of(line, line.cif_baht, quantity)
@@ -158,6 +170,7 @@ def _rows(
             cif_foreign=baht if in_baht else discharging.share_of(line, line.cif_foreign, quantity),
             cif_baht=baht,
         )
+        row.privilege_code = privileges[line.id]
         if in_baht:
             with money.exact():
                 row.unit_price_foreign = baht / quantity

@@ -26,6 +26,7 @@ from warehouse.customs.errors import (
 from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
 from warehouse.customs.queries import Taken
 from warehouse.customs.vocabulary import (
+    CONFIRMED_LATER,
     DOCUMENT_TYPES,
     CustomsEvent,
     DeclarationState,
@@ -33,8 +34,8 @@ from warehouse.customs.vocabulary import (
 )
 from warehouse.masterdata import queries as masterdata
 
-RE_EXPORT_PRIVILEGE: Final = "003"
-"""Export of goods under Part 3 of the export tariff (e-Tax Incentives manual)."""
+EXPORT_PRIVILEGE: Final = "003"
+"""Of what takes the export layout: Part 3 of the export tariff (e-Tax Incentives manual)."""
 
 _GRAM: Final = Decimal("0.001")
 
@@ -67,6 +68,7 @@ class Withdrawal:
     disposal_id: UUID | None = None
     country: str = ""
     to_premises_id: UUID | None = None
+    zone_licence: str = ""
     rates_on: date | None = None
 
     @property
@@ -109,9 +111,9 @@ def draft(work: Work, withdrawal: Withdrawal) -> Declaration:
         )
         for number, (line_id, alike) in enumerate(goods.items(), start=1)
     ]
-    if withdrawal.procedure is Procedure.RE_EXPORT:
+    if DOCUMENT_TYPES[withdrawal.procedure] in CONFIRMED_LATER:
         for row in rows:
-            row.privilege_code = RE_EXPORT_PRIVILEGE
+            row.privilege_code = EXPORT_PRIVILEGE
     declaration = _declaration(work, withdrawal, declaration_id, list(entries.values()), rows)
     _write(work, declaration, rows, list(goods.values()))
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
@@ -233,6 +235,7 @@ def _declaration(
         procedure=withdrawal.procedure,
         premises_id=withdrawal.premises_id,
         to_premises_id=withdrawal.to_premises_id,
+        zone_licence=withdrawal.zone_licence,
         partner_id=withdrawal.partner_id,
         order_id=withdrawal.order_id,
         disposal_id=withdrawal.disposal_id,

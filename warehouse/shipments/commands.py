@@ -70,6 +70,7 @@ class ConsignmentDraft:
     seals: tuple[str, ...] = ()
     despatch: str | None = None
     source: ConsignmentSource = ConsignmentSource.ABROAD
+    zone_licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def announce(work: Work, draft: ConsignmentDraft) -> Consignment:
         partner_id=draft.partner_id,
         external_ref=draft.external_ref,
         source=draft.source,
+        zone_licence=draft.zone_licence,
         arrival_date=draft.arrival_date,
         house_bill=draft.house_bill,
         consignor_name=draft.consignor_name,

@@ -37,6 +37,8 @@ class Consignment(db.Table, table=True):
         sa_type=db.text_enum(ConsignmentSource),
         sa_column_kwargs={"server_default": ConsignmentSource.ABROAD.value},
     )
+    zone_licence: str = Field(default="", max_length=17, sa_column_kwargs={"server_default": ""})
+    """The tax-incentive registration of the free zone that the goods come from."""
     arrival_date: date
     house_bill: str = Field(max_length=35)
     consignor_name: str = Field(max_length=70)

@@ -160,7 +160,7 @@ def withdrawal_of(session: Session, disposal: Disposal) -> Withdrawal:
                 to_premises_id=there.id,
             )
         case DisposalKind.FREE_ZONE:
-            return replace(withdrawal, country=THAILAND)
+            return replace(withdrawal, country=THAILAND, zone_licence=disposal.destination[:17])
         case DisposalKind.SCRAP if disposal.cause is not None:
             return replace(withdrawal, procedure=Procedure.DAMAGE)
         case _:

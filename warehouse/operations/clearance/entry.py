@@ -110,6 +110,7 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
         consignor_name=consignment.consignor_name,
         consignment_country=THAILAND if from_free_zone else consignment.consignment_country,
         procedure=_PROCEDURES[consignment.source],
+        zone_licence=consignment.zone_licence,
         invoice_number=consignment.invoice_number,
         invoice_date=consignment.invoice_date,
         currency=consignment.currency,

@@ -108,6 +108,8 @@ class Announcement(Heading):
     """
 
     source: ConsignmentSource = ConsignmentSource.ABROAD
+    zone_licence: Annotated[str, Field(max_length=17)] = ""
+    """The tax-incentive registration of the free zone that the goods come from."""
     lines: Annotated[list[Goods], Field(min_length=1, max_length=MOST_LINES)]
 
 
@@ -162,7 +164,7 @@ def announce(work: Work, partner_id: UUID, announcement: Announcement) -> Announ
     checked = check(work, partner_id, premises_id, enumerate(announcement.lines))
     if findings := (*implausible_days(work, announcement), *checked.findings):
         raise Unacceptable(findings, work.actor.language)
-    return enter(work, partner_id, premises_id, announcement, checked, source=announcement.source)
+    return enter(work, partner_id, premises_id, announcement, checked)
 
 
 def premises_named(work: Work, code: str | None) -> UUID:
@@ -235,8 +237,6 @@ def enter(
     premises_id: UUID,
     heading: Heading,
     checked: Checked,
-    *,
-    source: ConsignmentSource = ConsignmentSource.ABROAD,
 ) -> Announced:
     """Write the consignment and expect its parcels, once *checked* found nothing wrong.
 
@@ -245,7 +245,9 @@ def enter(
     """
     assert not checked.findings, "what is entered was found good"
     draft = _draft(partner_id, premises_id, heading, checked.lines)
-    consignment = shipments.announce(work, replace(draft, source=source))
+    if isinstance(heading, Announcement):
+        draft = replace(draft, source=heading.source, zone_licence=heading.zone_licence)
+    consignment = shipments.announce(work, draft)
     inventory.expect(
         work,
         consignment_id=consignment.id,
@@ -262,7 +264,7 @@ def enter(
             for line in checked.lines
         ],
         parcels=checked.parcels,
-        regime=Regime.EXPORT if source is ConsignmentSource.THAILAND else Regime.BONDED,
+        regime=Regime.EXPORT if draft.source is ConsignmentSource.THAILAND else Regime.BONDED,
     )
     net_kg = sum(line.net_weight_kg for line in checked.lines)
     warnings = list(checked.warnings)
