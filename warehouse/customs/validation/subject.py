@@ -131,6 +131,8 @@ def subject(work: Work, declaration: Declaration) -> Subject:
     claims = {(row.privilege_code, row.hs_code, row.statistical_code) for row in rows}
     direction = permits.CROSSES.get(declaration.document_type)
     message = filing.message(session, declaration)
+    attached = _attached(session, {row.id for row in rows} | drawn)
+    agencies = {each.named.authority_id for of_line in attached.values() for each in of_line}
     return Subject(
         work=work,
         declaration=declaration,
@@ -139,8 +141,8 @@ def subject(work: Work, declaration: Declaration) -> Subject:
         premises=masterdata.premises_by_id(session, declaration.premises_id),
         partner=masterdata.partner_by_id(session, declaration.partner_id),
         entries=_entries(session, drawn),
-        attached=_attached(session, {row.id for row in rows} | drawn),
-        codes=_codes(session, _used(message), work.today),
+        attached=attached,
+        codes=_codes(session, _used(message) | agencies, work.today),
         tables=frozenset(map(CodeList, session.exec(select(Code.code_list).distinct()))),
         tariff=masterdata.tariff_lines(session, commodities, declaration.rates_on),
         preferences=masterdata.preferential_rates(session, claims, declaration.rates_on),
@@ -183,7 +185,6 @@ def _used(message: DeclarationMessage) -> set[str]:
         *(line.quantity_unit_code for line in lines),
         *(line.currency_code for line in lines),
         *(line.privilege_code for line in lines),
-        *(permit.authority_id for line in lines for permit in line.permits),
     }
 
 
