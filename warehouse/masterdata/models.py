@@ -1,4 +1,4 @@
-"""Premises, partners, goods, tariff and exchange rates."""
+"""Premises, partners, goods, and the reference data of customs."""
 
 from datetime import date, datetime
 from decimal import Decimal
