@@ -162,7 +162,7 @@ def _furnish(settings: Settings, *, demo: bool, out: Console) -> None:
         out.print("First run: loading reference and demo data …")
         with _work(settings) as work:
             _keep_secret(settings.data / DEMO_FILE, load(work))
-    elif _is_empty(settings, "floor_policy"):
+    elif _is_empty(settings, "restriction"):  # a new house, or one of an older release
         from warehouse.customs.commands import load_policy
         from warehouse.inventory import floor_policy
         from warehouse.masterdata.commands import load_reference
