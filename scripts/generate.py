@@ -19,6 +19,7 @@ from warehouse.app import create_app
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import catalogue
 from warehouse.core.lifecycle import Lifecycle
+from warehouse.customs import validation
 from warehouse.operations.floor import messages
 from warehouse.operations.floor.flow import Flow, StepOf
 from warehouse.operations.floor.flows import FLOWS
@@ -62,6 +63,7 @@ def documents() -> Iterator[tuple[Path, str]]:
         yield path, refreshed(path, flow_block(flow), sentences(flow))
     yield FLOOR / "README.md", refreshed(FLOOR / "README.md", buttons(), generally())
     yield DOCS / "errors.md", error_page()
+    yield DOCS / "validation.md", validation_page()
     yield DOCS / "permissions.md", permission_page()
     api = create_app(Settings()).openapi()
     yield DOCS / "openapi.json", json.dumps(api, ensure_ascii=False, indent=1) + "\n"
@@ -217,6 +219,26 @@ def error_page() -> str:
         f"{MADE}# Errors\n\nAnswered as `application/problem+json` (RFC 9457); the type is"
         " `/problems/<code>` and stable.\n\n| code | status | English | ไทย |\n"
         f"| --- | --- | --- | --- |\n{table}\n"
+    )
+
+
+def validation_page() -> str:
+    """Every rule that a declaration must keep before it is sent."""
+    thai = catalogue("th").gettext
+    rows = (
+        f"| `{each.id}` | `{each.field}` | {each.severity} | {each.owner} | {each.says}"
+        f" | {thai(each.says)} |"
+        for each in validation.rules()
+    )
+    table = "\n".join(rows)
+    return (
+        f"{MADE}# What is looked at before a declaration is sent\n\n"
+        "C control, I invoice, D detail, T duty, P permit, E deposit, with the field numbers of the"
+        " e-Import manual of 2018 (X: the e-Export manual); R restricted goods, L licence and time,"
+        " G guarantee, A approval, S tables. An error keeps a declaration from being filed; a"
+        " warning is judged by a person, and no standing instruction goes past R02.\n\n"
+        "| rule | field | severity | mended by | English | ไทย |\n"
+        f"| --- | --- | --- | --- | --- | --- |\n{table}\n"
     )
 
 
