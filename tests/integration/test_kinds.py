@@ -19,6 +19,7 @@ from tests.customs_builders import (
     guarantee_of,
     in_bond,
     let_go,
+    on,
     tell,
 )
 from tests.leaving import somebody
@@ -30,6 +31,7 @@ from warehouse.customs.errors import (
     DischargeTooLarge,
     GoesOnPaper,
     GoodsNotLicensed,
+    MixedRegimes,
     NoExitToConfirm,
 )
 from warehouse.customs.gateway import AnswerKind, messages
@@ -45,7 +47,7 @@ from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.models import Disposal, Lot
-from warehouse.inventory.vocabulary import DisposalKind
+from warehouse.inventory.vocabulary import DisposalKind, Regime
 from warehouse.operations.bond import disposing
 from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.clearance import entry, rehearsal
@@ -153,6 +155,45 @@ def test_no_warehouse_takes_in_goods_that_its_licence_is_not_for(work: Work) -> 
 
     (refused,) = queries.refused_drafts(work.session)
     assert refused.facts["code"] == GoodsNotLicensed.code
+
+
+def test_goods_that_are_not_in_bond_are_exported_at_the_rate_of_the_day_of_filing(
+    work: Work,
+) -> None:
+    drafting, filing_day = on(work, "2026-06-30"), on(work, "2026-07-01")
+    house = a_customs_house(drafting)
+    in_bond(drafting, house, [(house.product, 10, "10")], currency="USD")
+    (lot,) = work.session.exec(select(Lot).where(Lot.premises_id == house.premises.id))
+    lot.regime = Regime.DUTY_PAID
+    declaration = clearance.draft(drafting, asked(drafting, house, DisposalKind.RE_EXPORT))
+    assert declaration is not None
+    drafted_at = declaration.cif_baht
+
+    commands.refresh_rates(filing_day, declaration)
+
+    assert (declaration.procedure, declaration.currency) == (Procedure.EXPORT, "USD")
+    assert declaration.cif_foreign == 40
+    assert (drafted_at, declaration.cif_baht) == (Decimal("1281.78"), Decimal("1288.10"))
+    assert declaration.rates_on == filing_day.today
+
+
+def test_bonded_goods_and_others_are_asked_for_apart(work: Work, house: House) -> None:
+    in_bond(work, house, [(house.product, 2, "500")])
+    lots = work.session.exec(select(Lot).where(Lot.premises_id == house.premises.id)).all()
+    lots[0].regime = Regime.DUTY_PAID
+    disposal = disposing.request(
+        somebody(work, house, Role.LIAISON),
+        DisposalDraft(
+            DisposalKind.RE_EXPORT,
+            house.premises.id,
+            "asked",
+            [Wanted(lot.id, Decimal(1)) for lot in lots],
+            country="LA",
+        ),
+    )
+
+    with pytest.raises(MixedRegimes):
+        clearance.draft(work, disposal)
 
 
 def test_a_petition_has_no_message(work: Work, house: House) -> None:

@@ -139,6 +139,30 @@ def test_what_is_filed_waits_for_its_payment_and_is_not_let_out(bags: World) -> 
     bags.prove()
 
 
+def test_the_statement_says_before_withdrawn_and_after_of_each_import_line(bags: World) -> None:
+    order, _ = bags.order("BAG-1", 80)
+    bags.release(order)
+    with bags.arrange() as work:
+        declaration = declarations.declaration_of_order(work.session, order.id)
+        assert declaration is not None
+        rows = declarations.withdrawal_statement(work.session, declaration)
+
+    page = bags.colleague(Role.LIAISON, "ratree").get(
+        f"/declarations/{declaration.reference_number}"
+    )
+
+    assert [(row.line_number, row.before, row.withdrawn, row.after) for row in rows] == [
+        (2, 60, 60, 0),
+        (1, 100, 20, 80),
+    ]
+    assert [row.value_before - row.value_withdrawn for row in rows] == [
+        row.value_after for row in rows
+    ]
+    assert rows[0].value_after == 0
+    assert "ยอดก่อนตัด" in page.text or "Before, withdrawn, after" in page.text
+    bags.prove()
+
+
 def test_of_two_orders_for_the_last_ten_at_once_one_wins_and_the_other_is_told(
     world: World,
 ) -> None:

@@ -19,6 +19,7 @@ from warehouse.core.work import Work
 from warehouse.customs import (
     discharging,
     duty_ledger,
+    exporting,
     guarantee,
     home_use,
     payments,
@@ -38,7 +39,7 @@ from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,
     INTO_BOND,
-    LET_GO,
+    OURS_ALONE,
     CustomsEvent,
     DeclarationState,
     DocumentType,
@@ -104,7 +105,7 @@ def cancel(work: Work, declaration: Declaration) -> Declaration:
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
     queued = declaration.state is DeclarationState.QUEUED
-    if declaration.state in LET_GO:
+    if declaration.state not in OURS_ALONE:
         raise WrongState(state=declaration.state.value, target=DeclarationState.CANCELLED.value)
     declaration.state = DECLARATION.step(declaration.state, DeclarationState.CANCELLED)
     if queued:
@@ -129,15 +130,21 @@ def send(work: Work, declaration: Declaration) -> None:
 def refresh_rates(work: Work, declaration: Declaration) -> None:
     """Before *declaration* goes out for the first time: the rates of today, not of its draft.
 
-    Only goods that leave bond take them (Customs Act s.14(1)); an entry keeps its import day's,
-    and lost goods the day that the officer set (s.14(2), to be confirmed).
+    Goods that leave bond for the country take them (Customs Act s.14(1)), and the value of Thai
+    goods that go abroad; an entry keeps its import day's, and lost goods the day that the officer
+    set (s.14(2), to be confirmed).
 
     Raises:
         TariffLineMissing: the tariff does not name some of the goods today.
+        ExchangeRateMissing: no rate of the currency is known for today.
     """
+    if declaration.rates_on == work.today:
+        return
+    if declaration.procedure is Procedure.EXPORT:
+        exporting.revalue(work, declaration)
     leaves_bond = declaration.document_type is DocumentType.HOME_USE
     lost = declaration.procedure is Procedure.LOSS
-    if leaves_bond and not lost and declaration.rates_on != work.today:
+    if leaves_bond and not lost:
         home_use.assess(work, declaration, work.today)
 
 

@@ -137,6 +137,24 @@ def draft_export(work: Work, draft: ExportDraft) -> Declaration:
     return declaration
 
 
+@money.exact()
+def revalue(work: Work, declaration: Declaration) -> None:
+    """State the value of *declaration*, of goods that were never in bond, at today's rate.
+
+    An export takes the rate of the day on which customs gives its number.
+
+    Raises:
+        ExchangeRateMissing: no rate of the currency is known for today.
+    """
+    rate = masterdata.exchange_rate(work.session, declaration.currency, work.today)
+    declaration.exchange_rate, declaration.exchange_per_units = rate.export_rate, rate.per_units
+    rows = queries.lines(work.session, declaration.id)
+    for row in rows:
+        row.cif_baht = money.to_satang(row.cif_foreign * rate.export_rate / rate.per_units)
+    declaration.cif_baht = sum((row.cif_baht for row in rows), ZERO)
+    declaration.rates_on = work.today
+
+
 def _refuse_country(session: Session, number: str, country: str, on: date) -> None:
     if country in ("", THAILAND):
         raise DestinationMissing(number=number)

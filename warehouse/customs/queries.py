@@ -15,6 +15,7 @@ from warehouse.core.work import Event
 from warehouse.customs import rules
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import (
+    Amendment,
     CustomsMessage,
     Declaration,
     DeclarationDuty,
@@ -28,10 +29,10 @@ from warehouse.customs.models import (
 from warehouse.customs.vocabulary import (
     AT_CUSTOMS,
     INTO_BOND,
+    AmendmentState,
     CustomsEvent,
     DeclarationState,
     Direction,
-    DocumentType,
 )
 
 IN_CUSTOMS_HANDS: Final = (
@@ -86,7 +87,7 @@ def declaration_of_consignment(session: Session, consignment_id: UUID) -> Declar
     return session.exec(
         select(Declaration).where(
             Declaration.consignment_id == consignment_id,
-            Declaration.document_type == DocumentType.IMPORT,
+            col(Declaration.document_type).in_(INTO_BOND),
             Declaration.state != DeclarationState.CANCELLED,
         )
     ).first()
@@ -341,6 +342,15 @@ def withdrawal_statement(session: Session, declaration: Declaration) -> Sequence
             )
         )
     return found
+
+
+def being_amended(session: Session, declaration_id: UUID) -> bool:
+    """Whether customs is asked, or about to be asked, to change or cancel a declaration."""
+    waits = (AmendmentState.QUEUED, AmendmentState.SENT, AmendmentState.UNKNOWN)
+    asked = select(Amendment.id).where(
+        Amendment.declaration_id == declaration_id, col(Amendment.state).in_(waits)
+    )
+    return session.exec(asked).first() is not None
 
 
 def release_of_order(session: Session, order_id: UUID) -> Release | None:

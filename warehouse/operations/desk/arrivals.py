@@ -9,7 +9,7 @@ from sqlalchemy import and_
 from sqlmodel import Session, col, func, select
 
 from warehouse.customs.models import Declaration
-from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.customs.vocabulary import INTO_BOND, DeclarationState
 from warehouse.inventory.models import Balance, HandlingUnit, Location, Lot
 from warehouse.inventory.vocabulary import UnitKind
 from warehouse.masterdata.models import Partner, Product
@@ -55,7 +55,7 @@ def newest(
             Declaration,
             and_(
                 col(Declaration.consignment_id) == col(Consignment.id),
-                col(Declaration.document_type) == DocumentType.IMPORT,
+                col(Declaration.document_type).in_(INTO_BOND),
                 col(Declaration.state) != DeclarationState.CANCELLED,
             ),
         )

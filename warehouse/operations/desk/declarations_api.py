@@ -17,7 +17,7 @@ from warehouse.core.numbers import Number
 from warehouse.customs import queries as customs
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
-from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.customs.vocabulary import INTO_BOND, DeclarationState, DocumentType
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import chronicle, conservation, filings
 from warehouse.operations.desk.conservation import Conservation
@@ -269,7 +269,7 @@ def glance(filing: Filing) -> dict[str, object]:
 def _lines(session: Session, declaration: Declaration) -> list[LineRead]:
     lines = customs.lines(session, declaration.id)
     duties = customs.duties(session, (line.id for line in lines))
-    accepted = declaration.document_type is DocumentType.IMPORT and declaration.declaration_number
+    accepted = declaration.document_type in INTO_BOND and declaration.declaration_number
     kept = conservation.of_lines(session, lines) if accepted else {}
     drawn = filings.import_lines(session, lines)
     return [_line(line, duties[line.id], kept.get(line.id), drawn.get(line.id)) for line in lines]
