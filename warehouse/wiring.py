@@ -32,6 +32,7 @@ from warehouse.operations.bond import (
     stopping,
 )
 from warehouse.operations.clearance import (
+    amending,
     answers,
     delivering,
     disposal,
@@ -70,7 +71,8 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_TAKEN_IN: ("note-submission", "fetch-answers"),
     CustomsEvent.DECLARATION_REJECTED: ("redraft-refused",),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
-    CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration",),
+    CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration", "try-refused"),
+    CustomsEvent.AMENDMENT_REFUSED: ("try-refused",),
     CustomsEvent.DECLARATION_STOPPED: ("hold-stopped",),
     CustomsEvent.DECLARATION_RESUMED: ("end-stop",),
     CustomsEvent.DECLARATION_LANED: ("stage-inspection",),
@@ -93,6 +95,7 @@ SCHEDULES: Final = (
     Schedule("plan-counts", cron="5 * * * *", period="%Y-%m-%dT%H"),
     Schedule("watch-discrepancies", cron="*/10 * * * *", period="%Y-%m-%dT%H:%M"),
     Schedule("lose-overdue", cron="20 * * * *", period="%Y-%m-%dT%H"),
+    Schedule("free-cancelled", cron="40 * * * *", period="%Y-%m-%dT%H"),
     Schedule("try-refused", cron="30 5 * * *", period="%Y-%m-%d"),
     Schedule("turn-letters", cron="2 0 * * *", period="%Y-%m-%d"),
     Schedule("foresee-guarantee", cron="10 5 * * *", period="%Y-%m-%d"),
@@ -139,6 +142,7 @@ def jobs(settings: Settings) -> Jobs:
             "note-submission": release.note_submission,
             "note-delivery": delivering.note_delivery,
             "redraft-refused": redrafting.redraft_refused,
+            "free-cancelled": amending.free_cancelled,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,
             "print-manifest": partial(printing.print_manifest, site=site),

@@ -14,6 +14,7 @@ from warehouse.access.vocabulary import Role
 from warehouse.core import ids
 from warehouse.core.work import Work
 from warehouse.customs import amending, filing
+from warehouse.customs import queries as declarations
 from warehouse.customs.gateway import Answer, AnswerKind, DeclarationMessage, Reason, messages
 from warehouse.customs.models import (
     Amendment,
@@ -36,7 +37,8 @@ from warehouse.customs.vocabulary import (
 )
 from warehouse.inventory.models import Lot
 from warehouse.operations.clearance import amending as clearance
-from warehouse.shipments.models import Consignment
+from warehouse.operations.intake import cancelling
+from warehouse.shipments.models import Consignment, Order
 
 PARCELS = [
     ("PARCEL-1", "CREAM-1", 10, "100"),
@@ -122,6 +124,11 @@ def read(world: World, entry: Declaration) -> Any:
 def now(world: World, entry: Declaration) -> Declaration:
     [found] = world.rows(select(Declaration).where(Declaration.id == entry.id))
     return found
+
+
+def bound(world: World) -> int:
+    """How many lots are bound to an import line."""
+    return len(world.rows(select(Lot).where(col(Lot.declaration_line_id).is_not(None))))
 
 
 def exposure(world: World) -> tuple[Decimal, Decimal]:
@@ -243,6 +250,49 @@ def test_more_than_the_guarantee_covers_is_not_asked_of_customs(
     assert kept.state is AmendmentState.DRAFT
 
 
+def test_what_an_order_takes_of_the_entry_waits_for_the_answer_and_then_says_the_same(
+    world: World, entry: Declaration
+) -> None:
+    world.store("PARCEL-3", "A-01")
+    ask(world, entry)
+    approve(world, entry)
+    order, _ = world.order("BAG-1", 1)
+    with world.arrange() as work:
+        waiting = customs_builders.declared(work, order)
+
+    customs_says(world, entry, AnswerKind.AMENDED)
+    with world.arrange() as work:
+        drawing = customs_builders.declared(work, order)
+        assert drawing is not None
+        [line] = declarations.lines(work.session, drawing.id)
+
+    assert waiting is None
+    assert line.hs_code == TEE
+    world.prove()
+
+
+def test_what_was_promised_while_customs_cancelled_is_freed_once_the_order_is_given_up(
+    world: World, entry: Declaration
+) -> None:
+    world.store("PARCEL-3", "A-01")
+    with world.arrange() as work:
+        asked = clearance.ask_to_cancel(work, work.session.get_one(Declaration, entry.id), "ยื่นผิด")
+        assert asked.state is AmendmentState.DRAFT
+    approve(world, entry)
+    order, _ = world.order("BAG-1", 1)
+
+    customs_says(world, entry, AnswerKind.CANCELLED)
+    world.run_job("free-cancelled")
+    still_bound = bound(world)
+    with world.arrange() as work:
+        cancelling.cancel(work, work.session.get_one(Order, order.id))
+    world.run_job("free-cancelled")
+
+    assert now(world, entry).state is DeclarationState.CANCELLED
+    assert (still_bound, bound(world)) == (3, 0)
+    world.prove()
+
+
 # ── Bad input ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -326,14 +376,13 @@ def test_before_payment_customs_cancels_and_every_book_is_undone_by_entries_the_
     assert exposure(world) == (Decimal(0), Decimal(0))
     with world.arrange() as work:
         assert customs_builders.balances(work) == {}
-    lots = world.rows(select(Lot).where(col(Lot.declaration_line_id).is_not(None)))
-    assert lots == []
+    assert bound(world) == 0
     world.prove()
     with world.arrange() as work:
         consignment = work.session.get_one(Consignment, entry.consignment_id)
         anew = customs_builders.accepted(work, customs_builders.drafted(work, consignment))
     assert anew.version == 2
-    assert len(world.rows(select(Lot).where(col(Lot.declaration_line_id).is_not(None)))) == 3
+    assert bound(world) == 3
     world.prove()
 
 

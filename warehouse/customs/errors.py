@@ -613,7 +613,6 @@ class AlreadyCertified(Conflict):
     message = N_("What is stored of {number} was certified on {at}.")
 
 
-
 class NoSuchLine(RuleViolation):
     """Customs names lines that a declaration does not have."""
 
@@ -640,3 +639,10 @@ class RunNotFound(NotFound):
 
     code = "run-not-found"
     message = N_("There is no such run.")
+
+
+class EntryBeingAmended(RuleViolation):
+    """What leaves bond repeats what its entry says, so customs settles that first."""
+
+    code = "entry-being-amended"
+    message = N_("Customs is asked to change {number}. What it covers waits for the answer.")

@@ -165,6 +165,14 @@ AT_CUSTOMS: Final = frozenset(
 
 LET_GO: Final = frozenset({DeclarationState.RELEASED, DeclarationState.DELIVERED})
 
+OURS_ALONE: Final = frozenset(
+    {
+        DeclarationState.DRAFT, DeclarationState.APPROVED, DeclarationState.QUEUED,
+        DeclarationState.REJECTED,
+    }
+)  # fmt: skip
+"""Customs does not have it, so it is withdrawn without asking."""
+
 STATE_NAMES: Final[Mapping[DeclarationState, str]] = {
     DeclarationState.DRAFT: N_("Draft"),
     DeclarationState.APPROVED: N_("Approved, waiting for its filing window"),

@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
+from sqlmodel import Session
+
 from warehouse.core import db, ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
@@ -20,6 +22,7 @@ from warehouse.customs.entries import reference
 from warehouse.customs.errors import (
     AlreadyDeclared,
     DischargeTooLarge,
+    EntryBeingAmended,
     NothingToDeclare,
     NotInBond,
 )
@@ -92,6 +95,7 @@ def draft(work: Work, withdrawal: Withdrawal) -> Declaration:
         NothingToDeclare: there are no goods.
         NotInBond: customs has not accepted some of them into bond.
         DischargeTooLarge: an import line has less left.
+        EntryBeingAmended: customs is asked to change, or to cancel, what they came in under.
     """
     guarantee.lock_account(work, withdrawal.premises_id)  # first of all: queueing takes it too
     if earlier := queries.declaration_of(work.session, **withdrawal.subject):
@@ -100,6 +104,7 @@ def draft(work: Work, withdrawal: Withdrawal) -> Declaration:
     entry_lines = db.lock(work.session, DeclarationLine, goods)
     earlier_takes = queries.taken(work.session, goods)
     entries = _entries(work, entry_lines.values())
+    _refuse_unsettled(work.session, entries.values())
     declaration_id = ids.new_id()
     rows = [
         _row(
@@ -118,6 +123,15 @@ def draft(work: Work, withdrawal: Withdrawal) -> Declaration:
     _write(work, declaration, rows, list(goods.values()))
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
+
+
+def _refuse_unsettled(session: Session, entries: Iterable[Declaration]) -> None:
+    """What leaves bond repeats its import line: that stands, and nobody is about to change it."""
+    for entry in entries:
+        if entry.state is DeclarationState.CANCELLED:
+            raise NotInBond
+        if queries.being_amended(session, entry.id):
+            raise EntryBeingAmended(number=entry.declaration_number)
 
 
 def _entries(work: Work, entry_lines: Iterable[DeclarationLine]) -> Mapping[UUID, Declaration]:

@@ -3,8 +3,6 @@
 Locks, in this order: the work on it, its shipment, guarantee and declaration, release, lots.
 """
 
-from typing import Final
-
 from warehouse.core import db
 from warehouse.core.errors import Conflict
 from warehouse.core.i18n import N_
@@ -12,7 +10,7 @@ from warehouse.core.work import Work
 from warehouse.customs import authorising
 from warehouse.customs import commands as customs
 from warehouse.customs import queries as declarations
-from warehouse.customs.vocabulary import DECLARATION, DeclarationState
+from warehouse.customs.vocabulary import OURS_ALONE
 from warehouse.inventory import promised
 from warehouse.inventory.vocabulary import ReservationState
 from warehouse.operations.planning import assignments
@@ -21,8 +19,6 @@ from warehouse.shipments import orders
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.models import Order, Shipment
 from warehouse.shipments.vocabulary import CUSTODY, CUSTODY_NAMES, Custody
-
-_WITHDRAWABLE: Final = DECLARATION.before(DeclarationState.CANCELLED)
 
 
 class NotCancellable(Conflict):
@@ -62,7 +58,7 @@ def cancel(work: Work, order: Order) -> Shipment:
 def _close_customs(work: Work, order: Order) -> None:
     """Nothing of *order* is to leave bond any more."""
     declaration = declarations.declaration_of_order(work.session, order.id)
-    if declaration is not None and declaration.state in _WITHDRAWABLE:
+    if declaration is not None and declaration.state in OURS_ALONE:
         customs.cancel(work, declaration)
     if release := declarations.release_of_order(work.session, order.id):
         authorising.revoke(work, release.id)
