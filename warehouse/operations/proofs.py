@@ -384,6 +384,21 @@ _CHECKS: Final = (
         """,
     ),
     _Check(
+        N_("What is drawn from a permit is what lines drew and did not give back"),
+        "SELECT count(*) FROM permit",
+        """
+        WITH drawn AS (
+            SELECT permit_id AS id,
+                   sum(CASE kind WHEN 'drawn' THEN quantity ELSE -quantity END) AS quantity
+              FROM permit_draw GROUP BY 1
+        )
+        SELECT format('permit %s: %s drawn, %s by lines, %s allowed', number, drawn_quantity,
+                      coalesce(drawn.quantity, 0), permit.quantity)
+          FROM permit LEFT JOIN drawn USING (id)
+         WHERE drawn_quantity <> coalesce(drawn.quantity, 0) OR drawn_quantity > permit.quantity
+        """,
+    ),
+    _Check(
         N_("Guarantee in force = the letters that have begun and not ended, and their entries"),
         "SELECT count(*) FROM guarantee_letter",
         """
