@@ -178,6 +178,28 @@ def test_a_country_under_embargo_is_refused_at_draft(world: World) -> None:
     world.prove()
 
 
+def test_the_desk_names_the_country_on_its_page_and_corrects_it_there(world: World) -> None:
+    world.in_bond([("LAO-01", "BAG-1", 5, "500")], "A-02")
+    desk = world.colleague(Role.LIAISON, "ratree")
+
+    asked = desk.submit(
+        "/disposals", kind="re_export", goods="LAO-01 2", reason="sold", country="kp"
+    )
+    page = asked.headers["location"]
+    world.run_jobs()
+    refused = desk.get(page).text
+    desk.submit(f"{page}/declaration", country="LA")
+    world.run_jobs()
+
+    shown = desk.get(page).text
+    (declaration,) = world.rows(select(Declaration).where(Declaration.disposal_id.is_not(None)))
+    assert "2375" in refused
+    assert f"{page}/permit" not in refused
+    assert declaration.consignment_country == "LA"
+    assert declaration.reference_number in shown
+    world.prove()
+
+
 def test_an_embargo_holds_from_its_day_on(world: World) -> None:
     with world.arrange() as work:
         work.session.add(
