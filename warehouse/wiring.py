@@ -49,7 +49,7 @@ from warehouse.operations.clearance import (
 from warehouse.operations.desk import guarantee_forecast
 from warehouse.operations.floor import replenishing
 from warehouse.operations.planning import waves
-from warehouse.operations.printing import batches, dispatch_labels
+from warehouse.operations.printing import asking, batches, dispatch_labels
 from warehouse.operations.printing import papers as printing
 from warehouse.settings import Settings
 from warehouse.shipments import models as shipments
@@ -72,6 +72,7 @@ SUBSCRIBERS: Final[Subscribers] = {
     CustomsEvent.DECLARATION_REJECTED: ("redraft-refused",),
     CustomsEvent.DECLARATION_NUMBERED: ("print-declaration",),
     CustomsEvent.AMENDMENT_ACCEPTED: ("print-declaration", "try-refused"),
+    CustomsEvent.COLLECTION_ISSUED: ("print-collection-order",),
     CustomsEvent.AMENDMENT_REFUSED: ("try-refused",),
     CustomsEvent.DECLARATION_STOPPED: ("hold-stopped",),
     CustomsEvent.DECLARATION_RESUMED: ("end-stop",),
@@ -147,6 +148,7 @@ def jobs(settings: Settings) -> Jobs:
             "print-label": printing.print_label,
             "print-manifest": partial(printing.print_manifest, site=site),
             "print-declaration": partial(printing.print_declaration, site=site),
+            "print-collection-order": partial(asking.print_collection_order, site=site),
             "print-release-note": partial(printing.print_release_note, site=site),
             "print-disposal": partial(printing.print_disposal, site=site),
             "try-refused": refiling.try_refused,

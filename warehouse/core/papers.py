@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
-from sqlmodel import Field, Session, col, select
+from sqlalchemy.orm import defer
+from sqlmodel import Field, Session, col, func, select
 
 from warehouse.core import db
 from warehouse.core.work import Work
@@ -95,6 +96,27 @@ def newest(session: Session, kind: str, subject: UUID) -> Paper | None:
     ).first()
 
 
+def last_version(session: Session, kind: str, subject: UUID) -> int:
+    """The highest version of the paper *kind* of *subject*; 0 if none has been made."""
+    return session.exec(
+        select(func.coalesce(func.max(Paper.version), 0)).where(
+            Paper.kind == kind, Paper.subject == subject
+        )
+    ).one()
+
+
 def by_code(session: Session, code: str) -> Paper | None:
-    """The paper whose QR code leads to *code*."""
-    return session.exec(select(Paper).where(Paper.verify_code == code)).first()
+    """The paper whose QR code leads to *code*; its content is not read."""
+    return session.exec(select(Paper).where(Paper.verify_code == code).options(_UNREAD)).first()
+
+
+def by_hash(session: Session, sha256: str) -> Paper | None:
+    """The paper with a code whose file has that hash; its content is not read."""
+    return session.exec(
+        select(Paper)
+        .where(Paper.sha256 == sha256, col(Paper.verify_code).is_not(None))
+        .options(_UNREAD)
+    ).first()
+
+
+_UNREAD: Final = defer(Paper.content)  # type: ignore[arg-type]  # a column, not its value

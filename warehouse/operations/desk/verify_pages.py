@@ -40,7 +40,7 @@ def verify_form(request: Request, _work: VisitorWorkDep) -> Response:
 def verify_file(request: Request, work: VisitorWorkDep, paper: Sent) -> Response:
     """Whether a file is a paper of ours at all."""
     digest = _hashed(paper.file)
-    found = verifying.by_content(work.session, digest)
+    found = papers.by_hash(work.session, digest)
     return _answer(request, work, found, digest, _SAME if found else _FOREIGN)
 
 

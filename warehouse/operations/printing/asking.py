@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import select
 
 from warehouse.core import clock, papers
 from warehouse.core.errors import WrongState
 from warehouse.core.i18n import N_
+from warehouse.core.jobs import Facts
 from warehouse.core.papers import Paper, PaperEvent
 from warehouse.core.work import Work
 from warehouse.customs import documents
@@ -21,6 +23,7 @@ from warehouse.masterdata import queries as masterdata
 from warehouse.operations.printing import bond_forms, collection_forms, customs_forms
 from warehouse.operations.printing.papers import Asked, draw
 from warehouse.operations.printing.parties import house_of, owner_of
+from warehouse.settings import LOCAL_SITE
 
 Drawing = Callable[[str], bytes]
 """Draws with a link to where the paper is verified."""
@@ -51,9 +54,16 @@ def print_asked(work: Work, kind: Asked, number: str, *, site: str) -> Paper:
         drawing = _DRAWN[kind](work, declaration)
         subject = declaration.id
         title = declaration.declaration_number or declaration.reference_number
-    last = papers.newest(work.session, kind, subject)
-    version = last.version + 1 if last else 1
+    version = papers.last_version(work.session, kind, subject) + 1
     return draw(work, kind, subject, title, drawing, site=site, version=version)
+
+
+def print_collection_order(work: Work, facts: Facts, *, site: str = LOCAL_SITE) -> None:
+    """Print the two copies of the collection order that was issued."""
+    order = work.session.get_one(CollectionOrder, UUID(facts["subject"]))
+    form = collection_forms.collection_form(work.session, order)
+    drawing = partial(documents.collection_order, form)
+    draw(work, Asked.COLLECTION_ORDER, order.id, order.number, drawing, site=site)
 
 
 def print_again(work: Work, paper: Paper, reason: str) -> None:

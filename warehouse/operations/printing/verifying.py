@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from warehouse.core import db, papers
 from warehouse.core.i18n import N_
@@ -53,19 +53,12 @@ def standing(session: Session, paper: Paper) -> Standing:
     """How *paper* stands now."""
     if _REVOKED[paper.kind](session, paper.subject):
         return Standing.REVOKED
-    newest = papers.newest(session, paper.kind, paper.subject)
-    if newest is not None and newest.version > paper.version:
-        return Standing.SUPERSEDED
-    if paper.kind == Asked.WORKING_COPY and papers.newest(session, DECLARATION, paper.subject):
+    numbered = paper.kind == Asked.WORKING_COPY and papers.last_version(
+        session, DECLARATION, paper.subject
+    )
+    if numbered or papers.last_version(session, paper.kind, paper.subject) > paper.version:
         return Standing.SUPERSEDED
     return Standing.GENUINE
-
-
-def by_content(session: Session, sha256: str) -> Paper | None:
-    """The paper whose file has that hash, if we ever printed it."""
-    return session.exec(
-        select(Paper).where(Paper.sha256 == sha256, col(Paper.verify_code).is_not(None))
-    ).first()
 
 
 def premises_of(session: Session, paper: Paper) -> UUID:
