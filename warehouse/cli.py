@@ -112,7 +112,13 @@ def worker(data: Data = None) -> None:
 
 @application.command()
 def customs_simulator(
-    keys: Annotated[Path, typer.Option(help="Folder with customs.key, customs.crt, operator.crt.")],
+    keys: Annotated[
+        Path,
+        typer.Option(
+            help="Folder with customs.key, customs.crt, operator.crt; and, for a filer with its"
+            " own certificate, a folder of its profile with operator.crt."
+        ),
+    ],
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8001,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     journal: Annotated[Path | None, typer.Option(help="File that remembers every filing.")] = None,
@@ -126,12 +132,13 @@ def customs_simulator(
 
     from warehouse import launch
     from warehouse.core import logs
-    from warehouse.customs.gateway.signing import load_keys
+    from warehouse.customs.gateway.signing import load_filers_for_customs, load_keys
     from warehouse.customs.gateway.simulator import create_simulator
 
     logs.configure()
     office = create_simulator(
         keys=load_keys(keys / "customs.key", keys / "customs.crt", keys / "operator.crt"),
+        filers=load_filers_for_customs(keys),
         state=journal,
         pace_seconds=pace,
         faults_token=faults_token,

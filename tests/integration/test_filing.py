@@ -2,12 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import permutations
 from uuid import UUID
 
 import httpx2
@@ -29,10 +28,8 @@ from tests.customs_builders import (
     a_product,
     an_answer,
     an_order,
-    declared,
     drafted,
     guarantee_of,
-    in_bond,
     sent,
     stored,
 )
@@ -375,13 +372,6 @@ def a_filed_entry(work: Work) -> Declaration:
     return sent(work, drafted(work, consignment))
 
 
-def a_filed_release(work: Work) -> Declaration:
-    house = a_customs_house(work)
-    shirt = a_product(work, house)
-    in_bond(work, house, [(shirt, 1, "1000")])
-    return sent(work, declared(work, an_order(work, house, shirt, 1)))
-
-
 def deliver(work: Work, letters: list[bytes]) -> None:
     """*letters* arrive one after the other, each read at once, and again what they set free."""
     for content in letters:
@@ -413,32 +403,6 @@ def outcome(work: Work, declaration: Declaration) -> tuple[object, ...]:
         len(discharged),
         tuple(sorted(inbox_states.items())),
     )
-
-
-@pytest.mark.parametrize("filed", [a_filed_entry, a_filed_release])
-def test_answers_in_any_order_with_copies_end_alike(
-    work: Work, filed: Callable[[Work], Declaration]
-) -> None:
-    declaration = filed(work)
-    number = a_number(declaration.document_type)
-    kinds = (AnswerKind.NUMBERED, AnswerKind.EXEMPT, AnswerKind.GREEN, AnswerKind.RELEASED)
-    letters = [
-        messages.answer(
-            an_answer(work, declaration, kind, sequence=sequence, number=number), CUSTOMS
-        )
-        for sequence, kind in enumerate(kinds, start=1)
-    ]
-    ends = []
-
-    for order in permutations(letters):
-        savepoint = work.session.begin_nested()
-        deliver(work, [*order, *order[:2]])
-        ends.append(outcome(work, declaration))
-        savepoint.rollback()
-
-    assert ends[0][:3] == (DeclarationState.RELEASED, number, 4)
-    assert len(ends) == 24
-    assert len(set(ends)) == 1
 
 
 def test_what_customs_speaks_of_it_has_even_if_we_mean_to_send_it_again(work: Work) -> None:
