@@ -1,11 +1,12 @@
 """Papers: printed when due from what the books say, and kept as they are."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
-from tests import pictures
+from tests import builders, paper_samples, pictures
 from tests.customs_builders import (
     a_consignment,
     a_customs_house,
@@ -17,17 +18,20 @@ from tests.customs_builders import (
     on,
     released,
 )
-from warehouse.core import papers
+from warehouse.core import ids, papers
 from warehouse.core.papers import Paper
 from warehouse.core.work import Work
 from warehouse.customs import queries
-from warehouse.customs.models import Declaration
+from warehouse.customs.models import Amendment, CollectionOrder, Declaration
+from warehouse.customs.vocabulary import AmendmentKind, AmendmentState, CollectionState
 from warehouse.masterdata.identifiers import printed_declaration_number
 from warehouse.operations.printing import label_forms
+from warehouse.operations.printing.asking import print_collection_order
 from warehouse.operations.printing.papers import (
     DECLARATION,
     RELEASE_NOTE,
     SHIPMENT_LABEL,
+    Asked,
     PaperNotMade,
     paper_by_number,
     print_declaration,
@@ -148,6 +152,73 @@ def test_an_entry_that_customs_lets_in_has_no_gate_pass(work: Work) -> None:
     print_release_note(work, {"subject": str(entry.id)})
 
     assert papers.paper_of(work.session, RELEASE_NOTE, entry.id) is None
+
+
+def test_an_accepted_amendment_prints_the_declaration_that_it_changed(work: Work) -> None:
+    work = on(work, "2026-08-02")
+    house = a_customs_house(work)
+    entry = accepted(work, drafted(work, a_consignment(work, house, [(house.product, 4, "250")])))
+    amendment = builders.added(
+        work,
+        Amendment(
+            declaration_id=entry.id,
+            version=2,
+            kind=AmendmentKind.AMENDMENT,
+            message_id=ids.new_id(),
+            state=AmendmentState.ACCEPTED,
+            reason="a misprint",
+            suspended_change=Decimal(0),
+            requested_by="liaison",
+            requested_at=work.at,
+        ),
+    )
+
+    print_declaration(work, {"subject": str(amendment.id)})
+
+    assert printed(work, DECLARATION, entry.id).number == entry.declaration_number
+
+
+def test_a_collection_order_is_printed_twice_as_it_was_assessed(work: Work) -> None:
+    work = on(work, "2026-08-02")
+    house = builders.a_house(work)
+    order = builders.added(work, a_collection_order(work, house))
+
+    print_collection_order(work, {"subject": str(order.id)})
+
+    paper = printed(work, Asked.COLLECTION_ORDER, order.id)
+    assert pictures.page_count(paper.content) == 2
+    link = f"{LOCAL_SITE}/verify/{paper.verify_code}"
+    for page in range(2):
+        codes = set(pictures.decoded(pictures.rendered(paper.content, page)))
+        assert codes == {link.encode(), order.number.encode(), order.parcel_number.encode()}
+        assert "9 สิงหาคม 2569" in pictures.extracted(paper.content, page)  # to dispute until
+
+
+def a_collection_order(work: Work, house: builders.House) -> CollectionOrder:
+    """A bag of 31,300 baht for somebody in Nonthaburi."""
+    form = paper_samples.COLLECTION
+    assessed = {
+        name: getattr(form, name)
+        for name in (
+            "parcel_number", "recipient_name", "recipient_address", "sender_name",
+            "sender_country", "description", "hs_code", "statistical_code", "origin_country",
+            "quantity", "weight_kg", "value_baht", "total_tax",
+        )
+    }  # fmt: skip
+    return CollectionOrder(
+        **assessed,
+        number="COL-2026-000001",
+        premises_id=house.premises.id,
+        fob_baht=form.value_baht,
+        duty_baht=Decimal(6260),
+        vat_baht=Decimal("2629.20"),
+        explained=[dict(each) for each in form.explained],
+        import_date=work.today,
+        pay_by=work.today,
+        state=CollectionState.ISSUED,
+        issued_by=form.assessor,
+        issued_at=work.at,
+    )
 
 
 def test_a_paper_that_is_not_made_yet_is_not_found(work: Work) -> None:
