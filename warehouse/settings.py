@@ -29,8 +29,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
 
-    public_url: str = Field(default=LOCAL_SITE, pattern="^https?://[^/]+$")
-    """Where the outside reaches this installation: the QR codes of papers lead there."""
+    public_url: str = Field(default="", pattern="^(https?://[^/]+)?$")
+    """Where the outside reaches this installation: the QR codes of papers lead there.
+
+    Empty: where the web program listens.
+    """
 
     pool_size: int = Field(default=20, ge=1)
     """Database connections of one web process, and requests that work at once."""
@@ -61,3 +64,8 @@ class Settings(BaseSettings):
     """Code of the premises whose licence this installation serves; empty: the only one."""
 
     worker_threads: int = Field(default=2, ge=1, le=32)
+
+    @property
+    def site(self) -> str:
+        """Where the QR codes of papers lead."""
+        return self.public_url or f"http://{self.host}:{self.port}"

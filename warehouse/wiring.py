@@ -9,7 +9,7 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
 from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
-from warehouse.customs import collecting, inbox, letters, redrafting
+from warehouse.customs import collecting, inbox, letters
 from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
@@ -133,7 +133,7 @@ def jobs(settings: Settings) -> Jobs:
     def apply_answer(work: Work, facts: Facts) -> None:
         answers.apply_answer(work, facts, keys=_gateway(settings).keys)
 
-    site = settings.public_url
+    site = settings.site
     return Jobs(
         handlers={
             "draft-entry": entry.draft_entry,
@@ -142,7 +142,7 @@ def jobs(settings: Settings) -> Jobs:
             "resume-filings": customs_jobs.resume_filings,
             "note-submission": release.note_submission,
             "note-delivery": delivering.note_delivery,
-            "redraft-refused": redrafting.redraft_refused,
+            "redraft-refused": refiling.redraft_refused,
             "free-cancelled": amending.free_cancelled,
             "apply-answer": apply_answer,
             "print-label": printing.print_label,

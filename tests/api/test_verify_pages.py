@@ -89,7 +89,7 @@ def test_the_code_on_a_paper_leads_to_what_it_is_and_says_it_is_genuine(
 
     answer = client.get("/verify/" + link.rpartition("/")[2], headers=HTML)
 
-    assert link == f"{Settings().public_url}/verify/{desk.paper.verify_code}"
+    assert link == f"{Settings().site}/verify/{desk.paper.verify_code}"
     assert answer.status_code == 200
     for told in (
         'data-standing="genuine"', desk.paper.number, desk.paper.sha256, "Genuine: we printed",

@@ -159,7 +159,7 @@ def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
 def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) -> Response:
     """Print the paper *kind* of declaration or collection order *number* as the books stand now."""
     holding.here(work)
-    site = request.app.state.settings.public_url
+    site = request.app.state.settings.site
     paper = asking.print_asked(work, kind, number, site=site)
     return RedirectResponse(f"/papers/{kind}/{paper.number}.pdf", status_code=303)
 
