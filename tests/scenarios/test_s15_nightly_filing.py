@@ -43,6 +43,7 @@ from warehouse.customs.vocabulary import (
     FilingOutcome,
     RunKind,
 )
+from warehouse.masterdata.models import Restriction
 from warehouse.operations.clearance import nightly
 from warehouse.operations.printing import dispatch_labels
 from warehouse.settings import Settings
@@ -357,3 +358,41 @@ def await_that(engine: Engine, query: Any, holds: Callable[[int], bool]) -> None
                 return
         time.sleep(0.02)
     raise AssertionError("the night does not end")
+
+
+def test_what_nobody_knows_waits_for_a_liaison_and_other_houses_see_nothing_of_it(
+    world: World,
+) -> None:
+    with world.arrange() as work:
+        customs_builders.a_tariff_line(work, "98765432", "10", "2022-01-01")
+        for row in work.session.exec(select(Restriction).where(Restriction.hs_code == "98765432")):
+            work.session.delete(row)
+        shirt = work.session.merge(world.products["ALB", "TEE-1"])
+        shirt.hs_code = "98765432"
+    world.announce([("PARCEL-1", "TEE-1", 1, "1000")])
+    world.run_jobs()
+    wipa = world.colleague(Role.LIAISON, "wipa")
+    elsewhere = world.colleague(Role.LIAISON, "chai", "BW-CNX-02")
+    started = wipa.submit("/runs", kind="filing")
+    world.run_jobs()
+    [waiting] = world.rows(select(Declaration))
+    [skipped] = world.rows(select(FilingResult))
+    clearance = f"/declarations/{waiting.reference_number}/clearances"
+    said = {"hs_code": "98765432", "statistical_code": "000", "reason": "FDA, by telephone"}
+
+    listed = wipa.get("/permits").text
+    refused = [
+        elsewhere.submit(clearance, **said),
+        elsewhere.get(started.headers["location"]),
+        world.colleague(Role.OFFICER, "prasit").submit(clearance, **said),
+    ]
+    cleared = wipa.submit(clearance, **said)
+
+    assert waiting.state is DeclarationState.DRAFT
+    assert [each["rule"] for each in skipped.reasons] == ["R02"]
+    assert "98765432/000" in listed
+    assert [each.status_code for each in refused] == [404, 404, 403]
+    assert cleared.status_code == 303
+    [filed] = world.rows(select(Declaration))
+    assert filed.state is DeclarationState.QUEUED
+    world.prove()
