@@ -6,6 +6,7 @@ Every number it makes up carries the moment it began, so that it can be played a
 
 import csv
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -79,6 +80,15 @@ class Api:
         headers = {"Idempotency-Key": key}
         return _answer(_patiently(lambda: self.client.post(path, files=files, headers=headers)))
 
+    def submit(self, path: str, **fields: str) -> str:
+        """Send a form; the page that it leads to, empty if what it asks for was done already."""
+        response = _patiently(lambda: self.client.post(path, data=fields))
+        if response.status_code == httpx2.codes.CONFLICT:
+            return ""
+        if not response.is_redirect:
+            raise StoryError(f"{path}: {response.status_code}")
+        return str(response.headers["location"])
+
     def paper(self, path: str) -> bytes:
         """The PDF at *path*, once it has been made."""
 
@@ -151,6 +161,7 @@ def play(data: Path, url: str | None, out: Console) -> None:
             floor=client("clerk"),
             gate=client("supervisor"),
             desk=client("liaison"),
+            second=client("manager"),
             room=client("officer"),
         )
         chapters = story.chapters()
@@ -171,6 +182,7 @@ class _Story:
     floor: Api
     gate: Api
     desk: Api
+    second: Api
     room: Api
     run: str = field(default_factory=lambda: clock.now().strftime("%y%m%d%H%M%S%f")[:-4])
     consignments: list[str] = field(default_factory=list)
@@ -186,6 +198,7 @@ class _Story:
             ("Picked and packed while customs decides", self.pick_and_pack),
             ("Customs releases", self.release),
             ("Through the gate, once", self.leave),
+            ("The customs desk", self.re_export),
             ("Everyone looks", self.look),
         )
 
@@ -342,6 +355,57 @@ class _Story:
         again.scan("CMD-EXIT")
         again.scan(self.orders[0]["parcel_number"], refused=True)
 
+    def re_export(self) -> None:
+        """A parcel goes on to Laos: its duty ends when its exit is proved."""
+        asked = self.desk.submit(
+            "/disposals",
+            kind="re_export",
+            goods=self.parcel(4),
+            reason="ขายต่อไปเวียงจันทน์",
+            destination="VIENTIANE TRADING",
+            country="LA",
+        )
+        self.told.tell(f"Liaison: parcel {self.parcel(4)} is to go abroad", asked)
+        page = self.declaration_of(asked)
+        self.second.submit(f"{page}/approval")
+        self.told.tell("Manager: approved, as a second person", page)
+        declaration = self.stands(page, "released", "delivered")
+        self.told.tell(f"Customs: {declaration['declaration_number']} may go", page)
+        scanner = Scanner(self.floor, self.told)
+        for code in ("CMD-DISPOSE", asked.rsplit("/", 1)[1], self.parcel(4), "CMD-DONE"):
+            scanner.scan(code)
+        scanner.scan(f"SEAL-{self.run}")
+        today = clock.local_date(clock.now()).isoformat()
+        exit_of = f"/exits/{declaration['reference_number']}/confirmation"
+        self.desk.submit(exit_of, document=f"ขน {self.run}", on=today)
+        (line,) = self.stands(page, "delivered")["statement"]
+        self.told.tell(
+            f"Liaison: seen at the border, duty remitted; {line['entry_number']} line"
+            f" {line['line_number']}: {line['before']} before, {line['withdrawn']} withdrawn,"
+            f" {line['after']} after",
+            page,
+        )
+        self.settle(today)
+
+    def settle(self, today: str) -> None:
+        """What was paid is matched, tomorrow rehearsed, and the day's papers go into one file."""
+        path = f"/api/v1/declarations?order={self.orders[0]['number']}"
+        paid = self.declared(path, "released", "delivered")
+        self.desk.submit(
+            "/payments",
+            kind="duty",
+            number=f"R-{self.run}",
+            amount=paid["total_tax"],
+            paid_at=paid["released_at"],
+            names=paid["reference_number"],
+        )
+        self.told.tell(f"Liaison: receipt of {paid['total_tax']} baht is matched", "/payments")
+        self.desk.submit("/runs", kind="rehearsal")
+        self.told.tell("Liaison: rehearses tomorrow's filings", "/runs")
+        self.desk.paper(f"/papers/declaration/{paid['reference_number']}.pdf")
+        self.desk.submit("/batches", day=today, form="zip")
+        self.told.tell("Liaison: the day's declarations in one file", "/batches")
+
     def look(self) -> None:
         for placed in self.orders:
             status = self.partner.get(f"/api/v1/shipments/{placed['shipment']}")
@@ -353,7 +417,7 @@ class _Story:
                 path,
             )
             declaration = self.declared(
-                f"/api/v1/declarations?order={placed['number']}", "released"
+                f"/api/v1/declarations?order={placed['number']}", "released", "delivered"
             )
             path = f"/papers/declaration/{declaration['reference_number']}.pdf"
             paper = self.desk.paper(path)
@@ -375,6 +439,25 @@ class _Story:
     def parcel(self, number: int) -> str:
         """A partner's own parcel number, of this play."""
         return f"LP{self.run}{number:02}"
+
+    def declaration_of(self, asked: str) -> str:
+        """The page of the declaration of what was *asked* for, once there is one."""
+
+        def there() -> str | None:
+            shown = _patiently(lambda: self.desk.client.get(asked)).text
+            found = re.search(r'href="(/declarations/[0-9A-Z]+)"', shown)
+            return found[1] if found else None
+
+        return _await(there, f"{asked} is not declared")
+
+    def stands(self, page: str, *states: str) -> Mapping[str, Any]:
+        """The declaration at *page*, once it is in one of *states*."""
+
+        def there() -> Mapping[str, Any] | None:
+            found: Mapping[str, Any] = self.desk.get(f"/api/v1{page}")
+            return found if found["state"] in states else None
+
+        return _await(there, f"{page} is not {' or '.join(states)}")
 
     def declared(self, path: str, *states: str) -> Mapping[str, Any]:
         """The declaration at *path*, once it is in one of *states*."""

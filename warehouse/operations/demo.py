@@ -20,6 +20,7 @@ from warehouse.inventory.models import ReplenishmentRule
 from warehouse.inventory.vocabulary import LocationKind, Regime
 from warehouse.masterdata import commands as masterdata
 from warehouse.masterdata.models import Partner, Premises, Product
+from warehouse.operations import demo_desk
 from warehouse.shipments import routes
 from warehouse.shipments.models import CartonType, ParcelNumberRange
 
@@ -70,17 +71,23 @@ _PREMISES: Final = (
      "Thailand Post bonded warehouse, Chiang Mai", "ทบ. 8120/2569", 20_000_000, False),
     ("TRAIN-01", "คลังฝึกหัด", "Training warehouse", "–", 90_000_000, True),
 )  # fmt: skip
-_GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str]]] = (
+_GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str, str]]] = (
     ("BAG-1", "8850001000019", "กระเป๋าถือหนังเทียม", "Handbag of plastic sheeting",
-     "42022200", "000", "CN", "0.650"),
+     "42022200", "000", "C62", "CN", "0.650"),
     ("TEE-BLK-M", "8850001000026", "เสื้อยืดผ้าฝ้ายถัก", "T-shirt, knitted cotton",
-     "61091010", "000", "CN", "0.180"),
+     "61091010", "000", "C62", "CN", "0.180"),
     ("SHOE-42", "8850001000033", "รองเท้าผ้าใบพื้นยาง", "Sports shoes, textile uppers",
-     "64041190", "000", "VN", "0.800"),
-    ("EAR-01", "8850001000040", "หูฟังครอบศีรษะ", "Headphones", "85183020", "000", "CN", "0.250"),
+     "64041190", "000", "PR", "VN", "0.800"),
+    ("EAR-01", "8850001000040", "หูฟังครอบศีรษะ", "Headphones",
+     "85183020", "000", "C62", "CN", "0.250"),
     ("BOX-05L", "8850001000057", "กล่องพลาสติกใส่อาหาร", "Plastic food container",
-     "39241090", "000", "CN", "0.220"),
-    ("WATCH-7", "8850001000064", "นาฬิกาข้อมือ", "Wrist watch", "91021200", "000", "JP", "0.090"),
+     "39241090", "000", "C62", "CN", "0.220"),
+    ("WATCH-7", "8850001000064", "นาฬิกาข้อมือ", "Wrist watch",
+     "91021200", "000", "C62", "JP", "0.090"),
+    ("PHONE-5", "8850001000071", "โทรศัพท์สมาร์ตโฟน", "Smartphone",
+     "85171300", "000", "C62", "CN", "0.220"),
+    ("HONEY-05", "8850001000088", "น้ำผึ้งธรรมชาติ ขวด 0.5 กก.", "Natural honey, bottle of 0.5 kg",
+     "04090000", "000", "C62", "NZ", "0.500"),
 )  # fmt: skip
 _PEOPLE: Final[Sequence[tuple[str, str, str, str, Role, str, str]]] = (
     ("BW-BKK-01", "somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "246802"),
@@ -108,6 +115,7 @@ def load(work: Work) -> dict[str, object]:
     houses = {each[0]: _premises(work, *each) for each in _PREMISES}
     bins = {code: _furnish(work, premises.id) for code, premises in houses.items()}[HOME]
     keys: dict[str, str] = {}
+    partners: list[Partner] = []
     for code, name_th, name_en, tax_id, country in (
         ("ALB", "อาลีบาบา (สาธิต)", "Alibaba (demonstration)", "0105561000119", "CN"),
         ("LZD", "ลาซาด้า (สาธิต)", "Lazada (demonstration)", "0105559000221", "TH"),
@@ -121,6 +129,7 @@ def load(work: Work) -> dict[str, object]:
         if not keys:
             _fill(work, bins, products)
         keys[code] = access.issue_key(work, partner.id, "demo")[1]
+        partners.append(partner)
     people = [
         _person(work, houses[code].id, username, name_th, name_en, role, badge, pin)
         for code, username, name_th, name_en, role, badge, pin in _PEOPLE
@@ -128,6 +137,7 @@ def load(work: Work) -> dict[str, object]:
     device, token = access.add_device(
         work, code="SCANNER-1", name="SCANNER-1", premises_id=houses[HOME].id
     )
+    demo_desk.furnish(work, houses[HOME], partners[-1])
     return {
         "premises": HOME,
         "people": people,
@@ -173,7 +183,7 @@ def _premises(
         premises.id,
         Terms(GuaranteeStrategy.PERCENT_OF_STOCK_DUTY, percent=Decimal(100)),
         LetterDraft(f"LG-{code}-1", "ธนาคารกรุงไทย", Decimal(5_000_000), date(2025, 1, 1)),
-        approved_by="wichai",
+        approved_by=demo_desk.MANAGER,
     )
     work.session.add(
         ParcelNumberRange(
@@ -231,7 +241,7 @@ def _fill(work: Work, bins: dict[str, UUID], products: dict[str, UUID]) -> None:
 def _goods(work: Work, partner_id: UUID) -> dict[str, UUID]:
     """The partner's goods, by SKU."""
     products = {}
-    for sku, gtin, name_th, name_en, hs_code, statistical_code, origin, weight in _GOODS:
+    for sku, gtin, name_th, name_en, hs_code, statistical_code, unit, origin, weight in _GOODS:
         product = Product(
             partner_id=partner_id,
             sku=sku,
@@ -241,7 +251,7 @@ def _goods(work: Work, partner_id: UUID) -> dict[str, UUID]:
             hs_code=hs_code,
             statistical_code=statistical_code,
             origin_country=origin,
-            unit="C62",
+            unit=unit,
             net_weight_kg=Decimal(weight),
         )
         work.session.add(product)
