@@ -11,16 +11,11 @@ from tests.customs_builders import (
     a_consignment,
     a_customs_house,
     accepted,
-    an_order,
-    declared,
     drafted,
-    in_bond,
     on,
 )
 from warehouse.core.work import Work
-from warehouse.customs import approving, editing
-from warehouse.customs.editing import Correction
-from warehouse.customs.errors import FieldsRefused
+from warehouse.customs import approving
 from warehouse.customs.models import Declaration, FilingRule
 from warehouse.customs.vocabulary import Approval, DeclarationState, DocumentType
 
@@ -60,28 +55,6 @@ def test_another_declaration_s_amendment_opens_nothing(work: Work) -> None:
     work.session.execute(change, {"id": other.id})
 
 
-def test_what_leaves_bond_says_what_it_came_in_as(work: Work) -> None:
-    house = a_customs_house(work)
-    in_bond(work, house, [(house.product, 10, "500")])
-    waits_for_a_second_person(work, house.premises.id)
-    release = declared(work, an_order(work, house, house.product, 3))
-    assert release is not None
-    wanted = [
-        Correction("1", "hs_code", "33049930"),
-        Correction("1", "statistical_code", "999"),
-        Correction("1", "description_en", "SOMETHING ELSE"),
-    ]
-
-    with pytest.raises(FieldsRefused) as refused, work.session.begin_nested():
-        editing.save(work, release, wanted, revision=release.revision)
-
-    findings = {each["field"]: each["en"] for each in refused.value.findings}
-    assert findings.keys() == {"hs_code", "statistical_code", "description_en"}
-    assert house.product.hs_code in findings["hs_code"]
-    assert house.product.name_en in findings["description_en"]
-    assert "came in" in findings["hs_code"]
-
-
 def test_a_standing_instruction_waits_for_its_filing_window(work: Work) -> None:
     house = a_customs_house(work)
     morning, evening = on(work, "2026-08-03"), on(work, "2026-08-03").at.replace(hour=13)
@@ -99,7 +72,7 @@ def test_a_standing_instruction_waits_for_its_filing_window(work: Work) -> None:
 
 def test_where_a_second_person_is_wanted_a_draft_waits_for_one(work: Work) -> None:
     house = a_customs_house(work)
-    waits_for_a_second_person(work, house.premises.id, DocumentType.IMPORT)
+    a_rule(work, house.premises.id, approval=Approval.SECOND_PERSON)
 
     draft = drafted(work, a_consignment(work, house, [(house.product, 2, "100")]))
     assert draft is not None
@@ -115,12 +88,6 @@ def filed(work: Work) -> Declaration:
     house = a_customs_house(work)
     consignment = a_consignment(work, house, [(house.product, 2, "100")])
     return accepted(work, drafted(work, consignment))
-
-
-def waits_for_a_second_person(
-    work: Work, premises_id: object, document_type: DocumentType = DocumentType.HOME_USE
-) -> None:
-    a_rule(work, premises_id, document_type=document_type, approval=Approval.SECOND_PERSON)
 
 
 def a_rule(work: Work, premises_id: object, **changes: object) -> None:

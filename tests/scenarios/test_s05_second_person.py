@@ -15,6 +15,8 @@ from warehouse.customs.gateway import AnswerKind, Reason
 from warehouse.customs.models import Declaration, DeclarationLine, GuaranteeAccount
 from warehouse.customs.vocabulary import CustomsEvent, DeclarationState
 from warehouse.operations.clearance import answers
+from warehouse.operations.intake import cancelling
+from warehouse.shipments.models import Order
 
 PARCELS = [
     ("PARCEL-1", "CREAM-1", 10, "100"),
@@ -178,4 +180,19 @@ def test_the_second_of_two_editors_sees_what_the_first_has_written(
 
     assert (late.status_code, late.json()["type"]) == (409, "/problems/edited-meanwhile")
     assert late.json()["changes"] == [{"line": "4", "field": "brand", "old": "ACME", "new": "APEX"}]
+    world.prove()
+
+
+def test_what_customs_refused_of_a_cancelled_order_is_not_drafted_again(world: World) -> None:
+    world.in_bond([("PARCEL-1", "BAG-1", 2, "500")])
+    order, _ = world.order("BAG-1", 1)
+    with world.arrange() as work:
+        leaving = customs_builders.sent(work, customs_builders.declared(work, order))
+        cancelling.cancel(work, work.session.get_one(Order, order.id))
+        customs_builders.tell(work, leaving, AnswerKind.REJECTED)
+
+    world.run_jobs()
+
+    [kept] = world.rows(select(Declaration).where(Declaration.order_id == order.id))
+    assert kept.state is DeclarationState.CANCELLED
     world.prove()

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Final, TypeVar
-from uuid import UUID
 
 from sqlmodel import SQLModel, col, select
 
 from warehouse.core import db, ids
-from warehouse.core.jobs import Facts
 from warehouse.core.work import SYSTEM, Work
 from warehouse.customs import commands, editing, entries, fields, queries
 from warehouse.customs.models import (
@@ -26,13 +24,6 @@ _OF_ONE_VERSION: Final = frozenset(
 )  # fmt: skip
 
 T = TypeVar("T", bound=db.Table)
-
-
-def redraft_refused(work: Work, facts: Facts) -> None:
-    """Draft the next version of the declaration *subject*, which customs refused."""
-    declaration = queries.declaration_by_id(work.session, UUID(facts["subject"]))
-    if declaration.state is DeclarationState.REJECTED:
-        redraft(work, declaration)
 
 
 def redraft(work: Work, refused: Declaration) -> Declaration:

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands, obstacles
+from warehouse.customs import commands, obstacles, redrafting
 from warehouse.customs import queries as customs
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import INTO_BOND, DeclarationState, DocumentType
 from warehouse.inventory.models import Disposal
 from warehouse.inventory.vocabulary import DisposalKind
-from warehouse.operations.clearance import transfer
+from warehouse.operations.clearance import release, transfer
+from warehouse.shipments.vocabulary import Custody
 
 
 def file_again(work: Work, declaration: Declaration) -> None:
@@ -21,6 +22,21 @@ def file_again(work: Work, declaration: Declaration) -> None:
     """
     commands.cancel(work, declaration)
     _draft(work, declaration)
+
+
+def redraft_refused(work: Work, facts: Facts) -> None:
+    """Draft the next version of the declaration *subject*, which customs refused.
+
+    What nobody wants any more, since its order was cancelled meanwhile, is withdrawn.
+    """
+    declaration = customs.declaration_by_id(work.session, UUID(facts["subject"]))
+    if declaration.state is not DeclarationState.REJECTED:
+        return
+    order_id = declaration.order_id
+    if order_id and release.lock_shipment(work, order_id).custody is Custody.CANCELLED:
+        commands.cancel(work, declaration)
+    else:
+        redrafting.redraft(work, declaration)
 
 
 def try_refused(work: Work, _facts: Facts) -> None:
