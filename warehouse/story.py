@@ -366,7 +366,7 @@ class _Story:
             country="LA",
         )
         self.told.tell(f"Liaison: parcel {self.parcel(4)} is to go abroad", asked)
-        page = self.declaration_of(asked)
+        page = self.shown(asked, r'href="(/declarations/[0-9A-Z]+)"')
         self.second.submit(f"{page}/approval")
         self.told.tell("Manager: approved, as a second person", page)
         declaration = self.stands(page, "released", "delivered")
@@ -391,15 +391,16 @@ class _Story:
         """What was paid is matched, tomorrow rehearsed, and the day's papers go into one file."""
         path = f"/api/v1/declarations?order={self.orders[0]['number']}"
         paid = self.declared(path, "released", "delivered")
+        receipt = self.shown("/payments", rf"{paid['reference_number']}.*?([0-9]+-[0-9]+/[0-9-]+)")
         self.desk.submit(
             "/payments",
             kind="duty",
-            number=f"R-{self.run}",
+            number=receipt,
             amount=paid["total_tax"],
             paid_at=paid["released_at"],
             names=paid["reference_number"],
         )
-        self.told.tell(f"Liaison: receipt of {paid['total_tax']} baht is matched", "/payments")
+        self.told.tell(f"Liaison: receipt {receipt} of {paid['total_tax']} baht", "/payments")
         self.desk.submit("/runs", kind="rehearsal")
         self.told.tell("Liaison: rehearses tomorrow's filings", "/runs")
         self.desk.paper(f"/papers/declaration/{paid['reference_number']}.pdf")
@@ -440,15 +441,15 @@ class _Story:
         """A partner's own parcel number, of this play."""
         return f"LP{self.run}{number:02}"
 
-    def declaration_of(self, asked: str) -> str:
-        """The page of the declaration of what was *asked* for, once there is one."""
+    def shown(self, path: str, pattern: str) -> str:
+        """What *pattern* finds on the liaison's page at *path*, once it is there."""
 
         def there() -> str | None:
-            shown = _patiently(lambda: self.desk.client.get(asked)).text
-            found = re.search(r'href="(/declarations/[0-9A-Z]+)"', shown)
+            page = _patiently(lambda: self.desk.client.get(path)).text
+            found = re.search(pattern, page, re.DOTALL)
             return found[1] if found else None
 
-        return _await(there, f"{asked} is not declared")
+        return _await(there, f"{path} does not show what is waited for")
 
     def stands(self, page: str, *states: str) -> Mapping[str, Any]:
         """The declaration at *page*, once it is in one of *states*."""
