@@ -66,7 +66,7 @@ def assessment(form: DeclarationPaper, link: str) -> bytes:
         y_mm = section(paper, y_mm, pdf.wrap(name, 190, 9.5, bold=True, most=1)[0], room_mm=25)
         rows = (_figure(each, sources) for each in line.explained)
         y_mm = paper.grid(_FIGURES, rows, x_mm=forms.MARGIN, y_mm=y_mm, size=_SIZE)
-    y_mm = section(paper, y_mm, "รวม (บาท) / Total (baht)", room_mm=14 + 7 * len(form.totals))
+    y_mm = section(paper, y_mm, "รวม (บาท) / Total (baht)", room_mm=22 + 7 * len(form.totals))
     y_mm = paper.grid(_TOTALS, _totals(form), x_mm=forms.MARGIN, y_mm=y_mm, size=_SIZE)
     sources.draw(paper, y_mm)
     return paper.finish()

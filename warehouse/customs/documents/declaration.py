@@ -96,7 +96,7 @@ def declaration(form: DeclarationPaper, link: str) -> bytes:
     columns = _EXPORT if form.exports else _IMPORT
     y_mm = paper.grid(columns, map(_line, form.lines), x_mm=forms.MARGIN, y_mm=y_mm + 3, size=_SIZE)
     title = "รวมค่าภาษีอากร (บาท) / Duties and taxes (baht)"
-    y_mm = section(paper, y_mm, title, room_mm=14 + 7 * len(form.totals))
+    y_mm = section(paper, y_mm, title, room_mm=22 + 7 * len(form.totals))
     y_mm = paper.grid(_TOTALS, _totals(form), x_mm=forms.MARGIN, y_mm=y_mm, size=_SIZE)
     roles = ("ผู้ยื่นใบขนสินค้า / Declarant", "พนักงานศุลกากร / Customs officer")
     y_mm = forms.signatures(paper, y_mm, _CERTIFIED, roles)
