@@ -17,6 +17,7 @@ from rich.table import Table
 from benchmarks import (
     assessing,
     declaring,
+    filing,
     growth,
     hot_spot,
     house,
@@ -45,6 +46,7 @@ class Name(StrEnum):
     IMPORT = "import"
     LABELS = "labels"
     DECLARATIONS = "declarations"
+    FILING = "filing"
     DECLARE = "declare"
     ASSESS = "assess"
 
@@ -64,6 +66,7 @@ class Size:
     import_lines: int = 10_000
     labels: int = 1_000
     declarations: int = 100
+    filings: int = 2_000
     declared_lines: int = 9_999
     assessed_lines: int = 10_000
 
@@ -92,6 +95,9 @@ _CONTESTS: Final[Mapping[Name, Callable[[House, Size, int], Contest]]] = {
     Name.IMPORT: lambda house, size, _: importing.contest(house, lines=size.import_lines),
     Name.LABELS: lambda _, size, __: printing.labels(amount=size.labels),
     Name.DECLARE: lambda house, size, _: declaring.contest(house, lines=size.declared_lines),
+    Name.FILING: lambda house, size, rounds: filing.contest(
+        house, amount=size.filings, rounds=rounds
+    ),
     Name.DECLARATIONS: lambda house, size, _: printing.declarations(
         house, amount=size.declarations, lines=size.declared_lines
     ),

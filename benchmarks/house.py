@@ -138,6 +138,13 @@ class House:
         """The ports of so many programs that have nothing but a bare route."""
         return self._served(("benchmarks.bare",), "ready", processes)
 
+    def customs(self, keys: Path) -> int:
+        """The port of a customs simulator whose keys are in the folder *keys*."""
+        command = ("warehouse", "customs-simulator", "--keys", str(keys), "--port")
+        program = self._start(command)
+        _await(program, "filings")
+        return program.port
+
     def _served(self, command: Sequence[str], path: str, processes: int) -> list[int]:
         ports = self.ports.setdefault(command[0], [])
         started = [self._start(command) for _ in range(processes - len(ports))]

@@ -5,6 +5,7 @@ import math
 from benchmarks.__main__ import Name, Size, measured, table
 
 TINY = Size(
+    filings=2,
     scan_turns=2,
     waiting_scans=3,
     floor_turns=1,
@@ -38,6 +39,7 @@ def test_everything_else_is_measured_next_to_its_limit() -> None:
         "Consignment of 20 lines": "COPY",
         "2 labels": "bare canvas",
         "1 declarations of 12 lines": None,
+        "2 filings": "on the line alone",
         "20 lines assessed": None,
     }
     assert all(each.ours.median > 0 and math.isfinite(each.ours.median) for each in found)
