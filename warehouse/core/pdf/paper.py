@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, groupby
 from math import atan2, cos, hypot, sin
 from typing import Final
 
 from warehouse.core import barcodes
-from warehouse.core.pdf import file
+from warehouse.core.pdf import codes, file
 from warehouse.core.pdf.fonts import Embedded, shaped, typeface
 from warehouse.core.pdf.grid import Column, Grid
 from warehouse.core.pdf.lines import (
@@ -28,11 +26,6 @@ _FOOTER_SIZE: Final = 8
 _WATERMARK_SHARE: Final = 0.7  # of the diagonal of a page
 _WATERMARK_GREY: Final = 0.88
 _WATERMARK_RISE: Final = 0.9  # from the middle of the letters to the top of their line
-_MM_PER_INCH: Final = 25.4
-
-
-Matrix = tuple[tuple[bool, ...], ...]
-"""A code of squares, row by row from the top, dark is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +193,16 @@ class Paper:
         Raises:
             NotEncodable: *data* is no text for bars, or they would leave the page.
         """
-        bars, modules = _bars(data)
-        module = dots * _MM_PER_INCH / dpi
+        bars, modules = codes.bars(data)
+        module = dots * codes.MM_PER_INCH / dpi
         width_mm = (modules + 2 * barcodes.QUIET_MODULES) * module
         if x_mm < 0 or x_mm + width_mm > self.page.width_mm:
             raise barcodes.NotEncodable(data=data, reason=barcodes.TOO_WIDE)
         left_mm = x_mm + barcodes.QUIET_MODULES * module
-        self._in_modules(left_mm, y_mm, bars, dpi, width=module, height=height_mm)
+        foot_mm = self.page.height_mm - y_mm
+        self._code.append(
+            codes.filled(bars, left_mm, foot_mm, dpi=dpi, width=module, height=height_mm)
+        )
         return width_mm
 
     def data_matrix(
@@ -217,7 +213,7 @@ class Paper:
         Raises:
             NotEncodable: *data* is empty, too long or not ASCII.
         """
-        module = dots * _MM_PER_INCH / dpi
+        module = dots * codes.MM_PER_INCH / dpi
         quiet_mm = barcodes.MATRIX_QUIET_MODULES * module
         return self._matrix(x_mm, y_mm, barcodes.data_matrix(data), module, quiet_mm, dpi)
 
@@ -229,7 +225,7 @@ class Paper:
         Raises:
             NotEncodable: *data* is empty, too long or not ASCII.
         """
-        module = dots * _MM_PER_INCH / dpi
+        module = dots * codes.MM_PER_INCH / dpi
         quiet_mm = barcodes.QR_QUIET_MODULES * module
         return self._matrix(x_mm, y_mm, barcodes.qr_code(data), module, quiet_mm, dpi)
 
@@ -278,30 +274,23 @@ class Paper:
     @staticmethod
     def width_of_code128_mm(data: str, *, dots: int = 3, dpi: int = 203) -> float:
         """How wide the bars of *data* stand, with both quiet zones."""
-        return (_bars(data)[1] + 2 * barcodes.QUIET_MODULES) * dots * _MM_PER_INCH / dpi
+        return (codes.bars(data)[1] + 2 * barcodes.QUIET_MODULES) * dots * codes.MM_PER_INCH / dpi
 
     @staticmethod
     def side_of_qr_code_mm(data: str, *, dots: int = 3, dpi: int = 203) -> float:
         """How wide and high the QR code of *data* stands, with its quiet zone."""
         modules = len(barcodes.qr_code(data)) + 2 * barcodes.QR_QUIET_MODULES
-        return modules * dots * _MM_PER_INCH / dpi
+        return modules * dots * codes.MM_PER_INCH / dpi
 
     def _matrix(
-        self, x_mm: float, y_mm: float, rows: Matrix, module: float, quiet_mm: float, dpi: int
+        self, x_mm: float, y_mm: float, rows: codes.Matrix, module: float, quiet_mm: float, dpi: int
     ) -> float:
         left_mm, top_mm = x_mm + quiet_mm, y_mm + quiet_mm
-        self._in_modules(left_mm, top_mm, _squares(rows), dpi, width=module, height=module)
+        foot_mm, squares = self.page.height_mm - top_mm, codes.squares(rows)
+        self._code.append(
+            codes.filled(squares, left_mm, foot_mm, dpi=dpi, width=module, height=module)
+        )
         return len(rows) * module + 2 * quiet_mm
-
-    def _in_modules(
-        self, x_mm: float, y_mm: float, shapes: str, dpi: int, *, width: float, height: float
-    ) -> None:
-        """Fill *shapes*, in modules of *width* × *height* mm, from a corner on the dot grid."""
-        dot_mm = _MM_PER_INCH / dpi
-        x, y = (round(mm / dot_mm) * dot_mm for mm in (x_mm, self.page.height_mm - y_mm))
-        scale_x, scale_y = width * POINTS_PER_MM, round(height / dot_mm) * dot_mm * POINTS_PER_MM
-        corner = f"{x * POINTS_PER_MM:.6f} {y * POINTS_PER_MM:.6f}"
-        self._code.append(f"q {scale_x:.6f} 0 0 {scale_y:.6f} {corner} cm {shapes}f Q")
 
 
 def _drawn(code: Sequence[str]) -> file.Stream:
@@ -312,26 +301,3 @@ def _raised(rise: float, glyphs: str) -> str:
     if not rise:
         return f"[{glyphs}] TJ"
     return f"{rise:.3f} Ts [{glyphs}] TJ 0 Ts"
-
-
-@lru_cache(maxsize=1024)
-def _bars(data: str) -> tuple[str, int]:
-    """The bars of *data* as rectangles below the origin, in modules, and how many modules wide."""
-    widths = barcodes.code128_modules(data)
-    edges = list(accumulate(widths, initial=0))
-    bars = zip(edges[::2], widths[::2], strict=False)  # after the last bar comes the end
-    return "".join(f"{left} -1 {width} 1 re " for left, width in bars), edges[-1]
-
-
-@lru_cache(maxsize=256)
-def _squares(rows: Matrix) -> str:
-    """The dark squares of *rows* below the origin, those side by side as one."""
-    drawn = []
-    for y, row in enumerate(rows):
-        x = 0
-        for dark, same in groupby(row):
-            wide = len(list(same))
-            if dark:
-                drawn.append(f"{x} {-y - 1} {wide} 1 re ")
-            x += wide
-    return "".join(drawn)

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from warehouse.core import i18n
-from warehouse.core.pdf.form import Box, day
+from warehouse.core.pdf.form import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,3 @@ def house_boxes(house: House, owner: Owner) -> Sequence[Box]:
 def hs(code: str) -> str:
     """``4202.22.00`` for the eight digits of a commodity."""
     return f"{code[:4]}.{code[4:6]}.{code[6:]}"
-
-
-def until(first: date, last: date) -> str:
-    """*first* to *last* in the Buddhist era, and below it in the Gregorian."""
-    if first == last:
-        return day(first)
-    return "\n".join(f"{i18n.day(first, lang)} – {i18n.day(last, lang)}" for lang in ("th", "en"))
