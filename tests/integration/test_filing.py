@@ -19,6 +19,7 @@ from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from tests import people
 from tests.builders import House
 from tests.customs_builders import (
     a_consignment,
@@ -35,11 +36,14 @@ from tests.customs_builders import (
 )
 from tests.filings import key_rings
 from warehouse import wiring
+from warehouse.access.models import Person
+from warehouse.access.vocabulary import Role
 from warehouse.core import clock, ids
 from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Jobs, drain
-from warehouse.core.work import SYSTEM, Job, Work, begin
-from warehouse.customs import inbox, jobs, outages, queries
+from warehouse.core.work import SYSTEM, Actor, Job, Work, begin
+from warehouse.customs import by_hand, commands, inbox, jobs, outages, queries
+from warehouse.customs.by_hand import Paper
 from warehouse.customs.gateway import (
     AnswerKind,
     DeclarationMessage,
@@ -49,7 +53,7 @@ from warehouse.customs.gateway import (
 )
 from warehouse.customs.gateway.http import HttpGateway
 from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
-from warehouse.customs.models import CustomsMessage, Declaration, Discharge, Outage
+from warehouse.customs.models import CustomsMessage, Declaration, Discharge, HandDecision, Outage
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,
@@ -209,6 +213,59 @@ def test_while_customs_is_down_filings_wait_and_none_is_lost_or_doubled(
         (outage,) = work.session.exec(select(Outage)).all()
         assert outage.until is not None
         assert outages.current(work.session) is None
+
+
+def test_what_was_accepted_by_hand_is_filed_afterwards_and_nothing_is_doubled(
+    database: Engine, time: FrozenDateTimeFactory
+) -> None:
+    office = an_office(outage_until=clock.now() + timedelta(hours=1))
+    house, _ = announced(database, office, 6)
+    some_days_work(database, office, time)
+    by_number = {}
+    for place, declaration in enumerate(declarations(database)[:3], start=1):
+        by_number[declaration.reference_number] = f"811006911{place:05}"
+        accepted_by_hand(database, office, declaration, by_number[declaration.reference_number])
+    ledger = suspended(database)
+
+    time.tick(timedelta(minutes=5))
+    some_days_work(database, office, time, hours=2)
+
+    heard = {str(each["reference_number"]): each for each in office.heard()}
+    assert ledger == 3 * SUSPENDED
+    assert suspended(database) == 6 * SUSPENDED
+    assert states(database) == {DeclarationState.RELEASED: 6}
+    assert len(office.heard()) == 6
+    for declaration in declarations(database):
+        number = heard[declaration.reference_number]["declaration_number"]
+        assert number == declaration.declaration_number
+        assert number == by_number.get(declaration.reference_number, number)
+    with begin(database, SYSTEM, {}) as work:
+        assert guarantee_of(work, house) == (0, 6 * SUSPENDED)
+
+
+def accepted_by_hand(engine: Engine, office: Office, declaration: Declaration, number: str) -> None:
+    """An officer gives *number* on paper; one of us records it, another confirms it."""
+    liaison, manager = (Actor(name=role, role=role) for role in ("liaison", "manager"))
+    with begin(engine, liaison, office.jobs.subscribers) as work:
+        if not work.session.exec(select(Person).where(Person.role == Role.OFFICER)).first():
+            people.a_person(work, Role.OFFICER)
+        paper = Paper(
+            officer=Role.OFFICER.value,
+            decided_at=work.at,
+            document=b"a picture",
+            document_type="image/jpeg",
+            number=number,
+        )
+        decision = by_hand.accept(work, commands.lock(work, declaration.id), paper)
+    with begin(engine, manager, office.jobs.subscribers) as work:
+        found = work.session.get_one(HandDecision, decision.id)
+        by_hand.approve(work, found, answers.effects_of(declaration)[AnswerKind.NUMBERED])
+
+
+def suspended(engine: Engine) -> Decimal:
+    with begin(engine, SYSTEM, {}) as work:
+        [row] = work.sql("SELECT sum(amount) FROM duty_entry WHERE kind = 'suspended'").fetchall()
+        return Decimal(row[0])
 
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST, Fault.BUSY])
