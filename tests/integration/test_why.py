@@ -178,8 +178,9 @@ def test_an_entry_that_waits_at_customs_is_told_with_its_state(
     parcel = a_parcel(work, house, 3)
     inbound.receive(work, house.premises.id, parcel, scan_id=ids.new_id())
     unit = queries.handling_unit_by_number(work.session, house.premises.id, parcel)
-    entry = a_declaration(work, house, DocumentType.IMPORT, DeclarationState.SENT, None)
+    entry = a_declaration(work, house, DocumentType.IMPORT, DeclarationState.DRAFT, None)
     entry.consignment_id = unit.consignment_id
+    entry.state = DeclarationState.SENT
     work.session.flush()
     assert customs.declaration_of_consignment(work.session, entry.consignment_id or ids.new_id())
 
