@@ -1,7 +1,8 @@
 """Make the pictures in docs/screenshots from the running program: `python scripts/screenshots.py`.
 
 Starts a warehouse of its own in a folder that is thrown away, plays the demonstration and a day on
-the floor, and looks at the pages as the people in it do.  Needs Chromium.
+the floor, and looks at the pages as the people in it do.  Needs Chromium.  With `floor` or `desk`
+behind it, it makes only the pictures of that part.
 """
 
 import io
@@ -20,6 +21,7 @@ from typing import Any, Final
 import httpx2
 import paper_pictures
 import pypdfium2
+from desk_pictures import CustomsDesk, Keep
 from floor_pictures import Floor, Picture, scan, scans
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,6 +29,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT: Final = Path(__file__).parents[1]
 PICTURES: Final = ROOT / "docs" / "screenshots"
 WAREHOUSE: Final = Path(sys.executable).with_name("warehouse")
+PARTS: Final = ("desk", "floor")
 HANDHELD: Final = (360, 740)
 DESKTOP: Final = (1280, 800)
 COLOURS: Final = 128
@@ -46,18 +49,23 @@ def main() -> None:
     found = chromium.find()
     if found is None:
         sys.exit(chromium.HOW)
-    (PICTURES / "floor").mkdir(parents=True, exist_ok=True)
+    parts = sys.argv[1:] or PARTS
+    for part in PARTS:
+        (PICTURES / part).mkdir(parents=True, exist_ok=True)
     paper_pictures.main()
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as data, warehouse(Path(data)) as known:
         subprocess.run([WAREHOUSE, "demo", "--data", data], check=True, stdout=subprocess.DEVNULL)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=found, args=as_root)
-            floor = a_day(browser, known)
-            floor.play()
-            at_the_scanner(browser, known)
-            of_the_supervisor(floor)
-            at_the_desk(browser, known)
+            if "desk" in parts:
+                at_the_desk(browser, known)
+                of_customs(browser, known)
+            if "floor" in parts:
+                floor = a_day(browser, known)
+                floor.play()
+                at_the_scanner(browser, known)
+                of_the_supervisor(floor)
             browser.close()
 
 
@@ -200,7 +208,8 @@ def at_the_desk(browser: Browser, known: Known) -> None:
     sign_in(page, known, "ratree")
     page.goto("/declarations")
     keep(page, "declarations-th", DESKTOP)
-    page.locator("main tbody a").last.click()
+    released = page.locator("main tbody tr", has=page.locator(".state.released"))
+    released.last.locator("a").first.click()
     page.locator("details").first.locator("summary").click()
     keep(page, "declaration-th", DESKTOP, whole=True)
     declaration = page.locator("a[href^='/papers/declaration/']").first.get_attribute("href")
@@ -211,6 +220,20 @@ def at_the_desk(browser: Browser, known: Known) -> None:
     officer.goto(address)
     of_conservation = officer.locator("article.line").first.screenshot()
     store(Image.open(io.BytesIO(of_conservation)), "conservation-th")
+
+
+def of_customs(browser: Browser, known: Known) -> None:
+    """The customs desk, as its liaison sees it."""
+
+    def in_both(page: Page, name: str) -> None:
+        of_a_page(page, f"desk/{name}")
+
+    def under(size: tuple[int, int]) -> Keep:
+        return lambda page, name: keep(page, f"desk/{name}", size, whole=True)
+
+    page = opened(browser, known)
+    sign_in(page, known, "ratree")
+    CustomsDesk(page, in_both, under(DESKTOP), under(HANDHELD)).look()
 
 
 def opened(browser: Browser, known: Known) -> Page:
