@@ -6,7 +6,7 @@ goes on where it stopped, and nothing is done twice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from warehouse.customs.errors import RunGoing
 from warehouse.customs.findings import Finding
 from warehouse.customs.models import FilingResult, FilingRun
 from warehouse.customs.vocabulary import CustomsEvent, FilingOutcome, RunKind
+
+NIGHT_OPENS: Final = time(22)
+"""Bangkok time at which the night's filings begin."""
 
 DUE_BY: Final = time(6)
 """Bangkok time by which the night's filings are through, or somebody is told."""
@@ -149,18 +152,11 @@ def late(session: Session, premises_id: UUID, at: datetime) -> date | None:
     A warehouse that never ran filings owes none.
     """
     local = at.astimezone(clock.BANGKOK)
-    nights = 1 if local.time() >= DUE_BY else 2
-    night = local.date() - timedelta(days=nights)
-    runs = session.exec(
-        select(FilingRun)
-        .where(
-            FilingRun.premises_id == premises_id,
-            FilingRun.kind == RunKind.FILING,
-            col(FilingRun.business_day) <= night,
-        )
-        .order_by(col(FilingRun.business_day).desc())
-        .limit(1)
-    ).first()
-    if runs is None or (runs.business_day == night and runs.finished_at is not None):
-        return None
-    return night
+    night = local.date() - timedelta(days=1 if local.time() >= DUE_BY else 2)
+    opened = datetime.combine(night, NIGHT_OPENS, clock.BANGKOK).astimezone(UTC)
+    filings = select(FilingRun.id).where(
+        FilingRun.premises_id == premises_id, FilingRun.kind == RunKind.FILING
+    )
+    ever = session.exec(filings.where(col(FilingRun.business_day) <= night).limit(1)).first()
+    through = session.exec(filings.where(col(FilingRun.finished_at) >= opened).limit(1)).first()
+    return night if ever is not None and through is None else None
