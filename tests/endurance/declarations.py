@@ -54,7 +54,7 @@ from warehouse.shipments.models import ConsignmentLine, OrderLine, Shipment, Shi
 
 OURS, CUSTOMS = key_rings()
 TICK: Final = timedelta(seconds=30)
-OUTAGE_TICK: Final = timedelta(minutes=15)
+OUTAGE_TICK: Final = timedelta(hours=1)
 PACE: Final = timedelta(seconds=60)
 WAVE: Final = 250
 """Entries that are filed within a minute."""
@@ -355,7 +355,7 @@ def _pass(day: Campaign, time: timedelta) -> int:
 
 
 def _until_back(day: Campaign) -> None:
-    """Through the outage: what is filed waits, and one call in five minutes asks for customs."""
+    """Through the outage: what is filed waits, and one call at a time asks for customs."""
     while day.now < day.back_at:
         _pass(day, OUTAGE_TICK)
 

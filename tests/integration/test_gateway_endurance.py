@@ -23,7 +23,7 @@ def test_no_filing_is_lost_or_doubled_on_the_worst_days(database: Engine) -> Non
 def test_a_third_of_the_replies_lost_doubles_nothing(database: Engine) -> None:
     weather = Counter({Fault.ANSWER_LOST: 3, Fault.NONE: 7})
 
-    with declarations.campaign(database, count=60, seed=24, weather=weather, outage=None) as day:
+    with declarations.campaign(database, count=30, seed=24, weather=weather, outage=None) as day:
         outcome = declarations.fight(day)
 
     assert outcome.failures == []
