@@ -106,7 +106,9 @@ def test_the_codes_on_every_paper_of_the_demo_decode_to_what_they_stand_for(
 
     papers = house.rows("SELECT kind, number, content FROM paper")
 
-    assert {kind for kind, _, _ in papers} == {"shipment-label", "declaration", "release-note"}
+    assert {kind for kind, _, _ in papers} == {
+        "shipment-label", "declaration", "release-note", "disposal", "collection-order",
+    }  # fmt: skip
     for kind, number, content in papers:
         codes = {code.decode() for code in pictures.decoded(pictures.rendered(bytes(content)))}
         assert number in codes, f"{kind} {number} carries {codes}"
