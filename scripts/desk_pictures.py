@@ -8,9 +8,9 @@ from typing import Final
 from playwright.sync_api import FilePayload, Page
 
 PAGES: Final = (
-    "worklist", "declarations", "inspections", "certificates", "exits", "collections", "permits",
-    "filing-rules", "runs", "batches", "guarantee", "guarantee/letters", "payments", "reference",
-    "reference/tariff?code=6109", "opening", "alarm", "verify",
+    "worklist", "declarations", "certificates", "collections", "permits", "filing-rules", "runs",
+    "batches", "guarantee", "guarantee/letters", "payments", "reference",
+    "reference/tariff?code=6109", "opening", "verify",
 )  # fmt: skip
 ON_THE_PHONE: Final = frozenset({"worklist", "payments", "declaration-draft", "editor"})
 OLDER: Final = """\
