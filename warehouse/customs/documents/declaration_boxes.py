@@ -12,7 +12,7 @@ from warehouse.customs.vocabulary import PROCEDURE_NAMES
 from warehouse.masterdata.identifiers import printed_declaration_number
 
 _PAYING: Final[Mapping[str, str]] = {
-    "A": N_("At customs"),
+    "A": N_("Paid at customs"),
     "H": N_("Through a bank"),
     "L": N_("Nothing due"),
 }
