@@ -60,7 +60,7 @@ WAVE: Final = 250
 """Entries that are filed within a minute."""
 MOST_TICKS: Final = 1_000
 FEWEST_WAVES: Final = 10
-IDLE_TICKS: Final = 4
+IDLE_TICKS: Final = 6
 """So long nothing has happened when all is over: longer than customs takes for a decision."""
 TOKEN: Final = "endurance"
 CHANGED: Final = 10
@@ -172,7 +172,8 @@ def fight(day: Campaign) -> Outcome:
     _faults(day, quiet=True)
     idle = 0
     for _ in range(MOST_TICKS):
-        idle = 0 if _pass(day, TICK) or _anything_left(day) else idle + 1
+        _pass(day, TICK)
+        idle = 0 if _anything_left(day) else idle + 1
         if idle == IDLE_TICKS:
             break
     return judged(day.engine, day.line, OURS, known=day.unproved)
@@ -341,8 +342,8 @@ def _queue(day: Campaign, first: int, last: int) -> None:
         work.sql(_QUEUE, first=f"LONG1{first:08}", last=f"LONG1{last:08}", at=work.at)
 
 
-def _pass(day: Campaign, time: timedelta) -> int:
-    """Let *time* go by as the worker does; return how many jobs ran."""
+def _pass(day: Campaign, time: timedelta) -> None:
+    """Let *time* go by as the worker does."""
     with begin(day.engine, SYSTEM, day.jobs.subscribers) as work:
         work.sql(_QUEUE_DRAWN, at=work.at)
         work.defer("fetch-answers", once=f"fetch-answers@{work.at}")
@@ -351,7 +352,6 @@ def _pass(day: Campaign, time: timedelta) -> int:
         ran = sum(hands.map(lambda _: drain(day.engine, day.jobs), range(day.workers)))
     day.now += time
     day.tick(f"{ran} jobs")
-    return ran - 1
 
 
 def _until_back(day: Campaign) -> None:
