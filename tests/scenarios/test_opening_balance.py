@@ -88,7 +88,7 @@ def test_what_is_signed_off_stands_in_both_books_and_can_be_ordered(world: World
     signed = decide(world, balance, "signing")
     world.order("BAG-1", 50)
 
-    assert "60000.00" in page
+    assert "60,000.00" in page
     assert signed.status_code == 303, signed.text
     entries = {each.declaration_number: each for each in world.rows(select(Declaration))}
     bags = entries["A0100690100001"]

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from warehouse.core import db
 from warehouse.customs.vocabulary import (
+    CONFIRMED_LATER,
     AmendmentKind,
     AmendmentState,
     Approval,
@@ -219,6 +220,11 @@ class Declaration(db.Table, table=True):
     stopped_at: datetime | None = db.optional_instant()
     stop_reason: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
     """Customs stopped it after release: what has not left stays."""
+
+    @property
+    def value_terms(self) -> str:
+        """What the customs value includes: carriage to here, or nothing beyond the border."""
+        return "FOB" if self.document_type in CONFIRMED_LATER else "CIF"
 
 
 _filed_once(

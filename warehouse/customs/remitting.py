@@ -41,12 +41,12 @@ def confirm_exit(work: Work, declaration: Declaration, at: datetime, *, document
 
     Raises:
         NoExitToConfirm: it is not of goods that go there.
-        NotGoneYet: the desk confirms goods that still stand here.
+        NotGoneYet: the goods still stand here, whoever says that they left.
         WrongState: customs has not released it, or its exit is confirmed.
     """
     if declaration.document_type not in CONFIRMED:
         raise NoExitToConfirm(number=declaration.reference_number)
-    if document and not queries.all_gone(work.session, declaration.id):
+    if not queries.all_gone(work.session, declaration.id):
         raise NotGoneYet(number=declaration.reference_number)
     lines = queries.lines(work.session, declaration.id)
     whole = {line.id: line.quantity for line in lines}

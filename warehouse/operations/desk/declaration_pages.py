@@ -202,7 +202,7 @@ def _may(work: Work, found: Declaration, asked: Sequence[Amendment]) -> frozense
     """What can be done with the declaration where it stands; permissions come on top."""
     nothing_asked = not any(each.state in amending.OPEN for each in asked)
     possible = {
-        "submit": found.state in (DeclarationState.DRAFT, DeclarationState.REJECTED),
+        "submit": found.state is DeclarationState.REJECTED or bool(found.refusals),
         "correct": found.state in approving.NOT_FILED,
         "approve": found.state is DeclarationState.DRAFT and found.drafted_by != work.actor.name,
         "amend": found.state in AT_CUSTOMS and nothing_asked,

@@ -1,5 +1,6 @@
 """The page on which an older warehouse is taken over: its balance, tied out and signed off."""
 
+from decimal import Decimal
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -46,6 +47,7 @@ def opening(request: Request, work: WorkDep) -> Response:
         "operations/opening.html",
         balances=opening_balance.of_premises(work.session, holding.here(work)),
         columns=opening_file.COLUMNS,
+        decimal=Decimal,
         state_names=STATE_NAMES,
         total_names=TOTAL_NAMES,
         most_megabytes=sheets.MOST_BYTES // 2**20,
