@@ -13,8 +13,8 @@ from benchmarks.goods import consignment, parcel
 from benchmarks.house import House
 from benchmarks.measure import BenchmarkError, Contest, Target, Variant
 from warehouse.core.work import SYSTEM
-from warehouse.customs import filing, validating
 from warehouse.customs import queries as customs
+from warehouse.customs.checking import filing, validating
 from warehouse.customs.gateway import messages
 from warehouse.customs.gateway.signing import Keys, load_keys, make_pair
 from warehouse.operations.clearance import entry

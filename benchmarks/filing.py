@@ -16,7 +16,8 @@ from benchmarks.house import House
 from benchmarks.measure import BenchmarkError, Contest, Target, Variant
 from warehouse.core import ids
 from warehouse.core.work import SYSTEM
-from warehouse.customs import filing, jobs
+from warehouse.customs import jobs
+from warehouse.customs.checking import filing
 from warehouse.customs.gateway import DeclarationMessage
 from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_keys, make_pair

@@ -19,7 +19,7 @@ from warehouse.app import create_app
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import catalogue
 from warehouse.core.lifecycle import Lifecycle
-from warehouse.customs import validation
+from warehouse.customs.checking import validation
 from warehouse.operations.floor import messages
 from warehouse.operations.floor.flow import Flow, StepOf
 from warehouse.operations.floor.flows import FLOWS

@@ -16,16 +16,17 @@ from tests.builders import House, added
 from warehouse.core import ids
 from warehouse.core.jobs import Jobs
 from warehouse.core.work import Work
-from warehouse.customs import commands, guarantee, jobs, letters, queries
+from warehouse.customs import commands, jobs, queries
 from warehouse.customs.gateway import Answer, AnswerKind, Gateway
 from warehouse.customs.gateway.signing import Keys
-from warehouse.customs.letters import Terms
 from warehouse.customs.models import (
     Declaration,
     DutyEntry,
     GuaranteeAccount,
     GuaranteeLetter,
 )
+from warehouse.customs.money import guarantee, letters
+from warehouse.customs.money.letters import Terms
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DocumentType,

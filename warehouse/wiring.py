@@ -9,11 +9,12 @@ from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Begin, Facts, Jobs, Schedule
 from warehouse.core.notices import LineChat, MailBox
 from warehouse.core.work import Subscribers, Work
-from warehouse.customs import collecting, inbox, letters
 from warehouse.customs import jobs as customs_jobs
 from warehouse.customs import models as customs
 from warehouse.customs.gateway.http import HttpGateway, open_client
 from warehouse.customs.gateway.signing import load_filers, load_keys
+from warehouse.customs.money import collecting, letters
+from warehouse.customs.posting import inbox
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.inventory import jobs as inventory_jobs
 from warehouse.inventory import models as inventory

@@ -13,7 +13,7 @@ from tests.desk import a_desk, a_refused_consignment
 from warehouse.access.models import Person
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Job, Work
-from warehouse.customs import amending
+from warehouse.customs.changing import amending
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.inventory.models import HandlingUnit, Lot
 from warehouse.masterdata.identifiers import printed_declaration_number

@@ -36,24 +36,19 @@ from warehouse.access.vocabulary import Role
 from warehouse.core import ids, jobs
 from warehouse.core.papers import Paper
 from warehouse.core.work import Work
-from warehouse.customs import (
-    amending,
-    collecting,
-    deadlines,
-    filing_rules,
-    letters,
-    permits,
-    queries,
-    redrafting,
-)
-from warehouse.customs.collecting import Assessed
-from warehouse.customs.editing import Correction
-from warehouse.customs.filing_rules import Rule, RuleDraft, Window
+from warehouse.customs import queries
+from warehouse.customs.changing import amending, redrafting
+from warehouse.customs.changing.editing import Correction
+from warehouse.customs.checking import filing_rules, permits
+from warehouse.customs.checking.filing_rules import Rule, RuleDraft, Window
+from warehouse.customs.checking.permits import PermitDraft
+from warehouse.customs.clearing import deadlines
 from warehouse.customs.gateway import AnswerKind, Reason
-from warehouse.customs.letters import LetterDraft
 from warehouse.customs.models import Declaration
-from warehouse.customs.payments import PaymentDraft
-from warehouse.customs.permits import PermitDraft
+from warehouse.customs.money import collecting, letters
+from warehouse.customs.money.collecting import Assessed
+from warehouse.customs.money.letters import LetterDraft
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import Approval, DocumentType, PaymentKind, RunKind
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted

@@ -18,8 +18,8 @@ from tests.customs_builders import (
 )
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
-from warehouse.customs import amending, redrafting
-from warehouse.customs.editing import Correction
+from warehouse.customs.changing import amending, redrafting
+from warehouse.customs.changing.editing import Correction
 from warehouse.customs.gateway import AnswerKind, Reason
 from warehouse.customs.models import Declaration
 from warehouse.operations.clearance import answers

@@ -19,9 +19,9 @@ from warehouse import wiring
 from warehouse.access.vocabulary import Role
 from warehouse.core.jobs import drain
 from warehouse.core.work import Actor
-from warehouse.customs import letters
-from warehouse.customs.letters import LetterDraft
-from warehouse.customs.payments import PaymentDraft
+from warehouse.customs.money import letters
+from warehouse.customs.money.letters import LetterDraft
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import PaymentKind
 from warehouse.inventory.models import Balance
 from warehouse.operations.clearance import matching

@@ -32,8 +32,9 @@ from tests.filings import key_rings
 from warehouse.core import clock
 from warehouse.core.jobs import Jobs, drain
 from warehouse.core.work import SYSTEM, Actor, Work, begin
-from warehouse.customs import amending, commands, queries
-from warehouse.customs.editing import Correction
+from warehouse.customs import commands, queries
+from warehouse.customs.changing import amending
+from warehouse.customs.changing.editing import Correction
 from warehouse.customs.gateway.http import HttpGateway
 from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
 from warehouse.customs.models import (

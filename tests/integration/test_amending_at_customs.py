@@ -18,8 +18,8 @@ from tests.filings import key_rings
 from warehouse.core import clock
 from warehouse.core.jobs import Jobs, drain
 from warehouse.core.work import SYSTEM, Actor, begin
-from warehouse.customs import amending, versions
-from warehouse.customs.editing import Correction
+from warehouse.customs.changing import amending, versions
+from warehouse.customs.changing.editing import Correction
 from warehouse.customs.gateway import MessageFunction
 from warehouse.customs.gateway.http import HttpGateway
 from warehouse.customs.gateway.simulator import FaultPlan, create_simulator

@@ -22,9 +22,15 @@ from tests.customs_builders import (
 )
 from warehouse.core import ids
 from warehouse.core.work import Work
-from warehouse.customs import charging, queries, rules, what_if
+from warehouse.customs import queries, rules
 from warehouse.customs.models import DeclarationLine
-from warehouse.customs.what_if import ChapterUnreadable, NothingProposed, Owed, TariffUnreadable
+from warehouse.customs.money import charging, what_if
+from warehouse.customs.money.what_if import (
+    ChapterUnreadable,
+    NothingProposed,
+    Owed,
+    TariffUnreadable,
+)
 from warehouse.masterdata.models import (
     Code,
     ExciseRate,

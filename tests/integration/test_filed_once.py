@@ -15,7 +15,7 @@ from tests.customs_builders import (
     on,
 )
 from warehouse.core.work import Work
-from warehouse.customs import approving
+from warehouse.customs.changing import approving
 from warehouse.customs.models import Declaration, FilingRule
 from warehouse.customs.vocabulary import Approval, DeclarationState, DocumentType
 

@@ -42,8 +42,7 @@ from warehouse.core import clock, ids
 from warehouse.core.errors import Unavailable
 from warehouse.core.jobs import Jobs, drain
 from warehouse.core.work import SYSTEM, Actor, Job, Work, begin
-from warehouse.customs import by_hand, commands, inbox, jobs, outages, queries
-from warehouse.customs.by_hand import Paper
+from warehouse.customs import commands, jobs, queries
 from warehouse.customs.gateway import (
     AnswerKind,
     DeclarationMessage,
@@ -54,6 +53,8 @@ from warehouse.customs.gateway import (
 from warehouse.customs.gateway.http import HttpGateway
 from warehouse.customs.gateway.simulator import Fault, FaultPlan, create_simulator
 from warehouse.customs.models import CustomsMessage, Declaration, Discharge, HandDecision, Outage
+from warehouse.customs.posting import by_hand, inbox, outages
+from warehouse.customs.posting.by_hand import Paper
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,

@@ -26,8 +26,8 @@ from warehouse.access.errors import SecondPersonNeeded
 from warehouse.access.vocabulary import Role
 from warehouse.core.errors import WrongState
 from warehouse.core.work import Actor, Event, Work
-from warehouse.customs import by_hand, commands, effects, inbox, outages, queries
-from warehouse.customs.by_hand import Paper
+from warehouse.customs import commands, queries
+from warehouse.customs.clearing import effects
 from warehouse.customs.errors import (
     AuthorityRevoked,
     CustomsAnswers,
@@ -38,6 +38,8 @@ from warehouse.customs.errors import (
 )
 from warehouse.customs.gateway import AnswerKind, RawAnswer, Reason, messages
 from warehouse.customs.models import CustomsMessage, Declaration, HandDecision, Release, ReleaseLine
+from warehouse.customs.posting import by_hand, inbox, outages
+from warehouse.customs.posting.by_hand import Paper
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,

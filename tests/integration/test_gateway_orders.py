@@ -22,9 +22,9 @@ from tests.customs_builders import (
 from tests.filings import key_rings
 from warehouse.core import ids
 from warehouse.core.work import Work
-from warehouse.customs import inbox
 from warehouse.customs.gateway import AnswerKind, RawAnswer, messages
 from warehouse.customs.models import CustomsMessage, Declaration
+from warehouse.customs.posting import inbox
 from warehouse.customs.vocabulary import DeclarationState, MessageState
 from warehouse.operations.clearance import answers
 

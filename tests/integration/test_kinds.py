@@ -26,7 +26,11 @@ from tests.leaving import somebody
 from warehouse.access.vocabulary import Role
 from warehouse.core.jobs import Begin
 from warehouse.core.work import Work
-from warehouse.customs import commands, filing, queries, remitting, withdrawing
+from warehouse.customs import commands, queries
+from warehouse.customs.checking import filing
+from warehouse.customs.clearing import remitting
+from warehouse.customs.drafting import withdrawing
+from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import (
     DischargeTooLarge,
     GoesOnPaper,
@@ -43,7 +47,6 @@ from warehouse.customs.vocabulary import (
     DutyAccount,
     Procedure,
 )
-from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.models import Disposal, Lot

@@ -28,11 +28,12 @@ from tests.customs_builders import (
 )
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core.work import Work, begin
-from warehouse.customs import commands, permits
+from warehouse.customs import commands
+from warehouse.customs.checking import permits
+from warehouse.customs.checking.permits import PermitDraft
 from warehouse.customs.errors import PermitKnown
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.models import Declaration, DeclarationPermit, Permit, PermitDraw
-from warehouse.customs.permits import PermitDraft
 from warehouse.customs.vocabulary import DeclarationState, PermitDrawKind
 from warehouse.masterdata.models import Product
 from warehouse.masterdata.vocabulary import RestrictionKind, TradeDirection

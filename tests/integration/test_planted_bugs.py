@@ -30,9 +30,11 @@ from warehouse.app import create_app
 from warehouse.core import health
 from warehouse.core.lifecycle import Lifecycle
 from warehouse.core.work import Event, Work
-from warehouse.customs import commands, guarantee, inbox
+from warehouse.customs import commands
 from warehouse.customs.gateway import AnswerKind, messages
-from warehouse.customs.inbox import Effect, Letter
+from warehouse.customs.money import guarantee
+from warehouse.customs.posting import inbox
+from warehouse.customs.posting.inbox import Effect, Letter
 from warehouse.customs.vocabulary import MessageState
 from warehouse.settings import Settings
 

@@ -29,7 +29,9 @@ from tests.customs_builders import (
 )
 from warehouse import wiring
 from warehouse.core.work import SYSTEM, Work, begin
-from warehouse.customs import commands, home_use, queries
+from warehouse.customs import commands, queries
+from warehouse.customs.drafting import home_use
+from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import (
     DischargeTooLarge,
     NotDeclared,
@@ -40,7 +42,6 @@ from warehouse.customs.errors import (
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.models import Declaration, Discharge
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount, Procedure
-from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.operations import proofs
 from warehouse.operations.clearance import refiling, release
 from warehouse.shipments import queries as shipments

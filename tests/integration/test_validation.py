@@ -20,9 +20,10 @@ from tests.customs_builders import (
     on,
 )
 from warehouse.core.work import Work
-from warehouse.customs import filing_rules, permits, queries, validating, validation
-from warehouse.customs.filing_rules import Rule, RuleDraft
-from warehouse.customs.findings import Finding, errors, to_confirm
+from warehouse.customs import queries
+from warehouse.customs.checking import filing_rules, permits, validating, validation
+from warehouse.customs.checking.filing_rules import Rule, RuleDraft
+from warehouse.customs.checking.findings import Finding, errors, to_confirm
 from warehouse.customs.models import (
     Declaration,
     DeclarationDeposit,

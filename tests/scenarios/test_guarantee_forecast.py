@@ -10,8 +10,8 @@ from sqlmodel import select
 from tests import customs_builders
 from tests.scenarios.world import World
 from warehouse.access.vocabulary import Role
-from warehouse.customs import guarantee
 from warehouse.customs.models import GuaranteeAccount, GuaranteeLetter
+from warehouse.customs.money import guarantee
 
 TODAY = date(2026, 8, 3)
 THURSDAY = date(2026, 8, 6)

@@ -15,9 +15,9 @@ from tests.scenarios.world import Answer, Colleague, World
 from warehouse.access import commands as access
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
-from warehouse.customs import payments
 from warehouse.customs import queries as declarations
 from warehouse.customs.models import Declaration, DeclarationLine, Payment, PolicyRow
+from warehouse.customs.money import payments
 from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Movement
 from warehouse.inventory.vocabulary import MovementKind

@@ -9,8 +9,8 @@ from tests.scenarios.acting import by
 from tests.scenarios.world import World
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
-from warehouse.customs import filing
 from warehouse.customs import queries as customs
+from warehouse.customs.checking import filing
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.models import Declaration, PolicyRow
 from warehouse.customs.vocabulary import (

@@ -15,7 +15,7 @@ from warehouse.access.vocabulary import Role
 from warehouse.core.errors import Conflict
 from warehouse.core.jobs import SYSTEM
 from warehouse.core.work import Event, Job, Work, begin
-from warehouse.customs import deadlines, ways_out
+from warehouse.customs.clearing import deadlines, ways_out
 from warehouse.customs.errors import ExtensionAsked, ExtensionBeyond
 from warehouse.customs.models import DeadlineNotice, Declaration
 from warehouse.customs.vocabulary import CustomsEvent, Procedure

@@ -26,8 +26,8 @@ from warehouse.access.vocabulary import Role
 from warehouse.core import db, jobs
 from warehouse.core.papers import Paper
 from warehouse.core.work import Event, Job, Work, begin
-from warehouse.customs import filing_rules, outages, runs
-from warehouse.customs.filing_rules import Rule, RuleDraft, Window
+from warehouse.customs.checking import filing_rules, runs
+from warehouse.customs.checking.filing_rules import Rule, RuleDraft, Window
 from warehouse.customs.models import (
     CustomsMessage,
     Declaration,
@@ -36,6 +36,7 @@ from warehouse.customs.models import (
     FilingRun,
     GuaranteeAccount,
 )
+from warehouse.customs.posting import outages
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,

@@ -13,8 +13,9 @@ from tests.scenarios.world import World
 from warehouse.access.vocabulary import Role
 from warehouse.core import ids
 from warehouse.core.work import Work
-from warehouse.customs import amending, filing
 from warehouse.customs import queries as declarations
+from warehouse.customs.changing import amending
+from warehouse.customs.checking import filing
 from warehouse.customs.gateway import Answer, AnswerKind, DeclarationMessage, Reason, messages
 from warehouse.customs.models import (
     Amendment,

@@ -10,8 +10,8 @@ from tests import customs_builders
 from tests.scenarios.world import Colleague, World
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
-from warehouse.customs import guarantee
 from warehouse.customs.models import GuaranteeAccount, GuaranteeEntry, GuaranteeLetter
+from warehouse.customs.money import guarantee
 from warehouse.customs.vocabulary import CustomsEvent, GuaranteeEntryKind
 
 OLD = "LG-2568/117"

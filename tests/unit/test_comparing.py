@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.filings import into_bond
-from warehouse.customs.comparing import difference, in_words
+from warehouse.customs.changing.comparing import difference, in_words
 from warehouse.customs.gateway import DeclarationMessage
 
 

@@ -5,7 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from warehouse.customs.fields import CONTROL, LINE, NotTaken, PermitNamed, named_by, written
+from warehouse.customs.changing.fields import (
+    CONTROL,
+    LINE,
+    NotTaken,
+    PermitNamed,
+    named_by,
+    written,
+)
 
 FIELDS = {**CONTROL, **LINE}
 

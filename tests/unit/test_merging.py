@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.customs.checking.filing_rules import Rule, Window
+from warehouse.customs.checking.merging import Face, parts
 from warehouse.customs.errors import NothingToDeclare, TooManyLines
-from warehouse.customs.filing_rules import Rule, Window
-from warehouse.customs.merging import Face, parts
 
 SHIRT = Face(
     hs_code="61091010",

@@ -55,9 +55,7 @@ class LineChat:
 def tell(work: Work, key: str, title: str, text: str) -> None:
     """Tell the people on duty *text*, under *title*, once for each *key*."""
     for channel in Channel:
-        work.defer(
-            f"send-{channel}", once=f"send-{channel}:{key}", key=key, title=title, text=text
-        )
+        work.defer(f"send-{channel}", once=f"send-{channel}:{key}", key=key, title=title, text=text)
 
 
 def send_mail(_begin: Begin, facts: Facts, *, mail_box: MailBox | None) -> None:

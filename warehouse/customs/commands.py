@@ -16,18 +16,9 @@ from sqlmodel import Session, select
 from warehouse.core import db
 from warehouse.core.errors import WrongState
 from warehouse.core.work import Work
-from warehouse.customs import (
-    discharging,
-    duty_ledger,
-    exporting,
-    guarantee,
-    home_use,
-    payments,
-    permits,
-    queries,
-    releases,
-    rules,
-)
+from warehouse.customs import queries, releases, rules
+from warehouse.customs.checking import permits
+from warehouse.customs.drafting import exporting, home_use
 from warehouse.customs.errors import (
     DeclarationNotFound,
     GoesOnPaper,
@@ -35,6 +26,7 @@ from warehouse.customs.errors import (
     NumberTaken,
 )
 from warehouse.customs.models import Declaration, PolicyRow
+from warehouse.customs.money import discharging, duty_ledger, guarantee, payments
 from warehouse.customs.policy import POLICY_CSV, read_policy
 from warehouse.customs.vocabulary import (
     DECLARATION,

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 from warehouse.core.errors import RuleViolation, Unavailable
 from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
-from warehouse.customs import by_hand, errands, inbox, outages, queries
-from warehouse.customs.errands import Errand, Stage
+from warehouse.customs import queries
 from warehouse.customs.gateway import Gateway, Receipt, Unspeakable
 from warehouse.customs.models import Amendment, CustomsMessage, Declaration, HandDecision
+from warehouse.customs.posting import by_hand, errands, inbox, outages
+from warehouse.customs.posting.errands import Errand, Stage
 from warehouse.customs.vocabulary import (
     DeclarationState,
     Direction,

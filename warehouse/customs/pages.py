@@ -17,10 +17,10 @@ from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import letters
 from warehouse.customs.errors import GuaranteeAccountNotFound
-from warehouse.customs.letters import LetterDraft
 from warehouse.customs.models import GuaranteeAccount
+from warehouse.customs.money import letters
+from warehouse.customs.money.letters import LetterDraft
 
 router = APIRouter(include_in_schema=False)
 

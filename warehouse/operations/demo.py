@@ -12,8 +12,8 @@ from warehouse.access import commands as access
 from warehouse.access.vocabulary import Role
 from warehouse.core.work import Work
 from warehouse.customs import commands as customs
-from warehouse.customs import letters
-from warehouse.customs.letters import LetterDraft, Terms
+from warehouse.customs.money import letters
+from warehouse.customs.money.letters import LetterDraft, Terms
 from warehouse.customs.vocabulary import GuaranteeStrategy
 from warehouse.inventory import floor_policy, places
 from warehouse.inventory.models import ReplenishmentRule

@@ -7,12 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.customs import collecting, filing_rules, letters, payments, permits
-from warehouse.customs.collecting import Assessed
-from warehouse.customs.filing_rules import Rule, RuleDraft
-from warehouse.customs.letters import LetterDraft
-from warehouse.customs.payments import PaymentDraft
-from warehouse.customs.permits import PermitDraft
+from warehouse.customs.checking import filing_rules, permits
+from warehouse.customs.checking.filing_rules import Rule, RuleDraft
+from warehouse.customs.checking.permits import PermitDraft
+from warehouse.customs.money import collecting, letters, payments
+from warehouse.customs.money.collecting import Assessed
+from warehouse.customs.money.letters import LetterDraft
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import Approval, DocumentType, PaymentKind
 from warehouse.masterdata.models import Partner, Premises
 from warehouse.masterdata.queries import EVERY

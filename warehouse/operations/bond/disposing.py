@@ -14,10 +14,11 @@ from sqlmodel import col, select
 from warehouse.access import queries as people
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import authorising, commands, petitions
+from warehouse.customs import commands
 from warehouse.customs import queries as customs
-from warehouse.customs.approving import NOT_FILED
-from warehouse.customs.authorising import Authorised
+from warehouse.customs.changing.approving import NOT_FILED
+from warehouse.customs.clearing import authorising, petitions
+from warehouse.customs.clearing.authorising import Authorised
 from warehouse.customs.errors import (
     AlreadyDeclared,
     AuthorityNotApproved,

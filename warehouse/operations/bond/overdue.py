@@ -11,8 +11,8 @@ from uuid import UUID
 from warehouse.access import queries as people
 from warehouse.core.jobs import Begin, Facts
 from warehouse.core.work import Work
-from warehouse.customs import deadlines
-from warehouse.customs.deadlines import Deadline
+from warehouse.customs.clearing import deadlines
+from warehouse.customs.clearing.deadlines import Deadline
 from warehouse.customs.models import Declaration
 from warehouse.inventory.holds import Level, Target
 from warehouse.masterdata.calendar import customs_calendar

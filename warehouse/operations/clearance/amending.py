@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import amended, amending
 from warehouse.customs import queries as customs
-from warehouse.customs.amended import Effect
+from warehouse.customs.changing import amended, amending
+from warehouse.customs.changing.amended import Effect
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Amendment, Declaration, DeclarationLine
 from warehouse.customs.vocabulary import DeclarationState

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import effects, inbox
-from warehouse.customs.effects import Effect
+from warehouse.customs.clearing import effects
+from warehouse.customs.clearing.effects import Effect
 from warehouse.customs.gateway import AnswerKind
 from warehouse.customs.gateway.signing import Keys
-from warehouse.customs.inbox import Letter
 from warehouse.customs.models import Declaration
+from warehouse.customs.posting import inbox
+from warehouse.customs.posting.inbox import Letter
 from warehouse.customs.vocabulary import INTO_BOND, Procedure
 from warehouse.operations.clearance import amending, disposal, entry, loss, release
 

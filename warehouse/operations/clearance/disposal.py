@@ -17,30 +17,23 @@ from sqlmodel import Session, col, select
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import (
-    approving,
-    effects,
-    exporting,
-    guarantee,
-    home_use,
-    obstacles,
-    remitting,
-    transfers,
-    withdrawing,
-)
 from warehouse.customs import queries as customs
-from warehouse.customs.effects import Effect
+from warehouse.customs.changing import approving
+from warehouse.customs.clearing import effects, obstacles, remitting
+from warehouse.customs.clearing.effects import Effect
+from warehouse.customs.drafting import exporting, home_use, transfers, withdrawing
+from warehouse.customs.drafting.exporting import THAILAND
+from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import GuaranteeAccountNotFound, MixedRegimes
-from warehouse.customs.exporting import THAILAND
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
+from warehouse.customs.money import guarantee
 from warehouse.customs.vocabulary import (
     DOCUMENT_TYPES,
     DeclarationState,
     DocumentType,
     Procedure,
 )
-from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import disposals
 from warehouse.inventory.models import Disposal, Lot
 from warehouse.inventory.vocabulary import DisposalKind, DisposalState, Regime

@@ -12,20 +12,16 @@ from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
-from warehouse.customs import (
-    approving,
-    effects,
-    entries,
-    filing_rules,
-    obstacles,
-    screening,
-)
 from warehouse.customs import queries as customs
-from warehouse.customs.effects import Effect
-from warehouse.customs.entries import EntryDraft, EntryGoods
+from warehouse.customs.changing import approving
+from warehouse.customs.checking import filing_rules
+from warehouse.customs.checking.findings import Finding
+from warehouse.customs.clearing import effects, obstacles
+from warehouse.customs.clearing.effects import Effect
+from warehouse.customs.drafting import entries, screening
+from warehouse.customs.drafting.entries import EntryDraft, EntryGoods
+from warehouse.customs.drafting.exporting import THAILAND
 from warehouse.customs.errors import AlreadyDeclared
-from warehouse.customs.exporting import THAILAND
-from warehouse.customs.findings import Finding
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DOCUMENT_TYPES, Procedure

@@ -15,7 +15,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import queries as customs
-from warehouse.customs import remitting
+from warehouse.customs.clearing import remitting
 from warehouse.customs.errors import DeclarationNotFound, NoExitToConfirm
 from warehouse.customs.models import Declaration
 from warehouse.customs.rules.policy import STANDARD

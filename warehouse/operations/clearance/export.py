@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.customs.exporting import ExportDraft, ExportGoods
-from warehouse.customs.withdrawing import Withdrawal
+from warehouse.customs.drafting.exporting import ExportDraft, ExportGoods
+from warehouse.customs.drafting.withdrawing import Withdrawal
 from warehouse.inventory import disposals
 from warehouse.inventory.models import Disposal
 from warehouse.shipments import queries as shipments

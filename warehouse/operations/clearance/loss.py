@@ -20,22 +20,16 @@ from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO, to_satang
 from warehouse.core.work import Work
-from warehouse.customs import (
-    authorising,
-    commands,
-    effects,
-    home_use,
-    obstacles,
-    petitions,
-    withdrawing,
-)
+from warehouse.customs import commands
 from warehouse.customs import queries as customs
-from warehouse.customs.effects import Effect
+from warehouse.customs.clearing import authorising, effects, obstacles, petitions
+from warehouse.customs.clearing.effects import Effect
+from warehouse.customs.drafting import home_use, withdrawing
+from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import DecidedOnPaper, GuaranteeAccountNotFound
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration, DeclarationLine, Release
 from warehouse.customs.vocabulary import DocumentType, Procedure
-from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import discrepancies, disposals
 from warehouse.inventory.disposals import Covered, DisposalDraft, Wanted
 from warehouse.inventory.errors import DiscrepancyNotFound

@@ -12,11 +12,12 @@ from sqlmodel import or_, select
 from warehouse.core.errors import WarehouseError
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import obstacles, payments
 from warehouse.customs import queries as customs
+from warehouse.customs.clearing import obstacles
 from warehouse.customs.errors import OrderNotPriced
 from warehouse.customs.models import Payment
-from warehouse.customs.payments import PaymentDraft
+from warehouse.customs.money import payments
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import DeclarationState, PaymentKind
 from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import OrderNotFound

@@ -24,10 +24,12 @@ from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Event, Work
-from warehouse.customs import approving, outages, runs
 from warehouse.customs import queries as customs
+from warehouse.customs.changing import approving
+from warehouse.customs.checking import runs
+from warehouse.customs.checking.findings import Finding, Owner, Rule, Words, errors, to_confirm
+from warehouse.customs.checking.runs import Outcome
 from warehouse.customs.errors import RunGoing
-from warehouse.customs.findings import Finding, Owner, Rule, Words, errors, to_confirm
 from warehouse.customs.models import (
     Declaration,
     DeclarationLine,
@@ -35,7 +37,7 @@ from warehouse.customs.models import (
     FilingResult,
     FilingRun,
 )
-from warehouse.customs.runs import Outcome
+from warehouse.customs.posting import outages
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import commands, obstacles, redrafting
+from warehouse.customs import commands
 from warehouse.customs import queries as customs
+from warehouse.customs.changing import redrafting
+from warehouse.customs.clearing import obstacles
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import INTO_BOND, DeclarationState, DocumentType
 from warehouse.inventory.models import Disposal

@@ -13,16 +13,19 @@ from warehouse.core import db
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import approving, commands, effects, exporting, home_use, obstacles
+from warehouse.customs import commands
 from warehouse.customs import queries as customs
-from warehouse.customs.effects import Effect
+from warehouse.customs.changing import approving
+from warehouse.customs.clearing import effects, obstacles
+from warehouse.customs.clearing.effects import Effect
+from warehouse.customs.drafting import exporting, home_use
+from warehouse.customs.drafting.exporting import THAILAND
+from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import GuaranteeAccountNotFound, MixedRegimes
-from warehouse.customs.exporting import THAILAND
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration
 from warehouse.customs.queries import IN_CUSTOMS_HANDS
 from warehouse.customs.vocabulary import DocumentType, Procedure
-from warehouse.customs.withdrawing import BondedGoods, Withdrawal
 from warehouse.inventory import queries as stock
 from warehouse.inventory.models import Lot
 from warehouse.masterdata import queries as masterdata

@@ -6,11 +6,13 @@ from uuid import UUID
 from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
-from warehouse.customs import approving, obstacles, transfers
 from warehouse.customs import queries as customs
+from warehouse.customs.changing import approving
+from warehouse.customs.clearing import obstacles
+from warehouse.customs.drafting import transfers
+from warehouse.customs.drafting.transfers import ArrivedGoods
 from warehouse.customs.errors import GuaranteeAccountNotFound
 from warehouse.customs.models import Declaration
-from warehouse.customs.transfers import ArrivedGoods
 from warehouse.customs.vocabulary import DocumentType
 
 JOB: Final = "declare-transfer-in"

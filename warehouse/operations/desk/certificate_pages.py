@@ -15,7 +15,8 @@ from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import certifying, queries
+from warehouse.customs import queries
+from warehouse.customs.clearing import certifying
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.vocabulary import PROCEDURE_NAMES

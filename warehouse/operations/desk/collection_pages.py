@@ -13,8 +13,8 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.customs import collecting
-from warehouse.customs.collecting import Assessed
+from warehouse.customs.money import collecting
+from warehouse.customs.money.collecting import Assessed
 from warehouse.customs.vocabulary import CollectionState
 from warehouse.operations.bond import holding
 

@@ -17,12 +17,13 @@ from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import deadlines, queries, ways_out
-from warehouse.customs.deadlines import Deadline
+from warehouse.customs import queries
+from warehouse.customs.clearing import deadlines, ways_out
+from warehouse.customs.clearing.deadlines import Deadline
+from warehouse.customs.clearing.ways_out import WayOut
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import DeadlineExtension, Declaration, DeclarationLine
 from warehouse.customs.vocabulary import PROCEDURE_NAMES, ExtensionState
-from warehouse.customs.ways_out import WayOut
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Partner
 from warehouse.operations.bond import holding, overdue

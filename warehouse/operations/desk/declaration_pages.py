@@ -20,9 +20,9 @@ from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import amending, approving, cases, versions
 from warehouse.customs import queries as customs
-from warehouse.customs.fields import LABELS
+from warehouse.customs.changing import amending, approving, cases, versions
+from warehouse.customs.changing.fields import LABELS
 from warehouse.customs.models import Amendment, Declaration, DeclarationLine
 from warehouse.customs.rules.receipt import TITLES
 from warehouse.customs.vocabulary import (

@@ -19,8 +19,8 @@ from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import authorising
 from warehouse.customs import queries as customs
+from warehouse.customs.clearing import authorising
 from warehouse.customs.models import Release
 from warehouse.customs.vocabulary import STATE_NAMES
 from warehouse.inventory import disposals

@@ -17,11 +17,11 @@ from warehouse.core import pages
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
-from warehouse.customs import amending, approving, cases, editing
-from warehouse.customs.editing import Correction
+from warehouse.customs.changing import amending, approving, cases, editing
+from warehouse.customs.changing.editing import Correction
+from warehouse.customs.changing.fields import CONTROL, LABELS, LINE, PERMITS, Field
+from warehouse.customs.checking.findings import Finding
 from warehouse.customs.errors import AlreadyLetGo, FieldsRefused, NothingAsked, ReasonMissing
-from warehouse.customs.fields import CONTROL, LABELS, LINE, PERMITS, Field
-from warehouse.customs.findings import Finding
 from warehouse.customs.models import Amendment, Declaration
 from warehouse.customs.vocabulary import LET_GO
 from warehouse.operations.clearance import amending as clearance

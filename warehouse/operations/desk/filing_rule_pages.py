@@ -14,9 +14,9 @@ from warehouse.core import pages
 from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.customs import filing_rules
-from warehouse.customs.filing_rules import MOST_LINES, Rule, RuleDraft, Window
-from warehouse.customs.merging import MERGE_BY
+from warehouse.customs.checking import filing_rules
+from warehouse.customs.checking.filing_rules import MOST_LINES, Rule, RuleDraft, Window
+from warehouse.customs.checking.merging import MERGE_BY
 from warehouse.customs.vocabulary import Approval, DocumentType
 from warehouse.operations.bond import holding
 

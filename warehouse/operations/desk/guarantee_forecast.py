@@ -15,10 +15,12 @@ from warehouse.core.errors import RuleViolation
 from warehouse.core.jobs import Facts
 from warehouse.core.money import ZERO, to_satang
 from warehouse.core.work import Event, Work
-from warehouse.customs import entries, forecast, guarantee, letters, rules
 from warehouse.customs import queries as customs
-from warehouse.customs.forecast import Change, Forecast
+from warehouse.customs import rules
+from warehouse.customs.drafting import entries
 from warehouse.customs.models import Declaration, DeclarationLine, GuaranteeAccount
+from warehouse.customs.money import forecast, guarantee, letters
+from warehouse.customs.money.forecast import Change, Forecast
 from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Product

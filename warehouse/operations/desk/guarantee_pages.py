@@ -17,15 +17,15 @@ from warehouse.core.http import problems
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import guarantee
 from warehouse.customs.errors import GuaranteeAccountNotFound
-from warehouse.customs.forecast import Day
 from warehouse.customs.models import (
     Declaration,
     GuaranteeAccount,
     GuaranteeEntry,
     GuaranteeLetter,
 )
+from warehouse.customs.money import guarantee
+from warehouse.customs.money.forecast import Day
 from warehouse.customs.vocabulary import GuaranteeEntryKind, GuaranteeStrategy
 from warehouse.masterdata.models import Premises
 from warehouse.operations.desk import guarantee_forecast

@@ -11,7 +11,7 @@ from typing import Final
 from warehouse.core import clock, sheets
 from warehouse.core.i18n import N_
 from warehouse.core.sheets import Cell, MisreadError
-from warehouse.customs.payments import PaymentDraft
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import PaymentKind
 
 TITLES: Final[Mapping[str, frozenset[str]]] = {

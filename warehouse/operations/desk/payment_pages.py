@@ -19,9 +19,9 @@ from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.sheets import MisreadError
 from warehouse.core.work import Work
-from warehouse.customs import payments
 from warehouse.customs.models import Payment
-from warehouse.customs.payments import PaymentDraft
+from warehouse.customs.money import payments
+from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import PaymentKind
 from warehouse.operations.bond import holding
 from warehouse.operations.clearance import matching

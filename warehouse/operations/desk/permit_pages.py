@@ -18,11 +18,13 @@ from warehouse.core.i18n import N_
 from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import approving, commands, permits, validating
+from warehouse.customs import commands
+from warehouse.customs.changing import approving
+from warehouse.customs.checking import permits, validating
+from warehouse.customs.checking.findings import UNKNOWN_RESTRICTION
+from warehouse.customs.checking.permits import NOT_DRAWN, PermitDraft
 from warehouse.customs.errors import DeclarationNotFound
-from warehouse.customs.findings import UNKNOWN_RESTRICTION
 from warehouse.customs.models import Declaration, DeclarationLine
-from warehouse.customs.permits import NOT_DRAWN, PermitDraft
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Partner
 from warehouse.masterdata.queries import EVERY

@@ -14,10 +14,11 @@ from warehouse.core import pages, papers
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import outages, runs
+from warehouse.customs.checking import runs
+from warehouse.customs.checking.findings import OWNER_NAMES, Finding, Owner
 from warehouse.customs.errors import RunNotFound
-from warehouse.customs.findings import OWNER_NAMES, Finding, Owner
 from warehouse.customs.models import FilingResult, FilingRun
+from warehouse.customs.posting import outages
 from warehouse.customs.vocabulary import FilingOutcome, RunKind
 from warehouse.operations.bond import holding
 from warehouse.operations.clearance import nightly

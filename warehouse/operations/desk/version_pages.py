@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from warehouse.access.http import WorkDep, requires
 from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
-from warehouse.customs import comparing, versions
-from warehouse.customs.comparing import Change
-from warehouse.customs.versions import Version
+from warehouse.customs.changing import comparing, versions
+from warehouse.customs.changing.comparing import Change
+from warehouse.customs.changing.versions import Version
 from warehouse.customs.vocabulary import AMENDMENT_STATE_NAMES, STATE_NAMES
 from warehouse.operations.desk import filings
 

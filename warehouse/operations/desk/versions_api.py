@@ -12,8 +12,9 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core.errors import WrongState
 from warehouse.core.http import problems
 from warehouse.core.numbers import Number
-from warehouse.customs import amending, approving, cases, comparing, editing, versions
-from warehouse.customs.editing import Correction
+from warehouse.customs.changing import amending, approving, cases, comparing, editing, versions
+from warehouse.customs.changing.editing import Correction
+from warehouse.customs.changing.versions import Version
 from warehouse.customs.errors import (
     AlreadyLetGo,
     AlreadyPaid,
@@ -32,7 +33,6 @@ from warehouse.customs.errors import (
     NothingChanged,
 )
 from warehouse.customs.models import Amendment
-from warehouse.customs.versions import Version
 from warehouse.customs.vocabulary import AmendmentKind, AmendmentState, DeclarationState
 from warehouse.inventory.errors import LotPromised
 from warehouse.operations.clearance import amending as clearance

@@ -10,7 +10,7 @@ from warehouse.core import pages
 from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.customs import what_if
+from warehouse.customs.money import what_if
 from warehouse.operations.bond import holding
 
 router = APIRouter(include_in_schema=False, dependencies=[requires(Permission.READ_DECLARATIONS)])

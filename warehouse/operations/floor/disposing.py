@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.customs import authorising
+from warehouse.customs.clearing import authorising
 from warehouse.inventory import disposals
 from warehouse.inventory.errors import DisposalNotFound, NotGathered
 from warehouse.inventory.models import Disposal

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from warehouse.core.work import Work
-from warehouse.customs import splitting
+from warehouse.customs.drafting import splitting
 from warehouse.inventory import contents, floor_policy
 from warehouse.inventory.contents import Details, Difference, Opening, Piece, Standing
 from warehouse.inventory.vocabulary import FloorRule

@@ -7,9 +7,9 @@ from warehouse.core import db
 from warehouse.core.errors import Conflict
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
-from warehouse.customs import authorising
 from warehouse.customs import commands as customs
 from warehouse.customs import queries as declarations
+from warehouse.customs.clearing import authorising
 from warehouse.customs.vocabulary import OURS_ALONE
 from warehouse.inventory import promised
 from warehouse.inventory.vocabulary import ReservationState

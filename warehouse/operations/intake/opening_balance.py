@@ -20,10 +20,10 @@ from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core import clock, db
 from warehouse.core.money import ZERO, figures
 from warehouse.core.work import Work
-from warehouse.customs import opening as entries
 from warehouse.customs import queries as customs
+from warehouse.customs.clearing import opening as entries
+from warehouse.customs.clearing.opening import OpeningEntry, OpeningLine
 from warehouse.customs.models import Declaration
-from warehouse.customs.opening import OpeningEntry, OpeningLine
 from warehouse.inventory import commands as inventory
 from warehouse.inventory import opening as stock
 from warehouse.inventory.commands import Binding

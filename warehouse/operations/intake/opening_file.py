@@ -13,7 +13,7 @@ from warehouse.core import sheets
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.core.sheets import CellFinding, MisreadError
-from warehouse.customs import opening
+from warehouse.customs.clearing import opening
 from warehouse.customs.models import Declaration
 from warehouse.inventory.models import Location
 from warehouse.inventory.vocabulary import LocationKind, Regime

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from warehouse.core.errors import RuleViolation
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
-from warehouse.customs.exporting import THAILAND
+from warehouse.customs.drafting.exporting import THAILAND
 from warehouse.inventory import commands as inventory
 from warehouse.inventory.errors import InsufficientStock
 from warehouse.inventory.vocabulary import Regime

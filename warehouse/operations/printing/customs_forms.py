@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from warehouse.core import clock
 from warehouse.core.money import ZERO
-from warehouse.customs import documents, filing, rules
+from warehouse.customs import documents, rules
 from warehouse.customs import queries as customs
+from warehouse.customs.checking import filing
 from warehouse.customs.gateway import (
     NOT_KNOWN,
     DeclarationMessage,

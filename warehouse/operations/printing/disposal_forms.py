@@ -6,8 +6,8 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from warehouse.access.models import Person
-from warehouse.customs import authorising
 from warehouse.customs import queries as customs
+from warehouse.customs.clearing import authorising
 from warehouse.customs.models import Release
 from warehouse.inventory.certificates import DisposalPaper, DisposedLine
 from warehouse.inventory.models import Disposal, DisposalLine, HandlingUnit, Lot

@@ -1,0 +1,1 @@
+"""Who may change a declaration, when, and how its versions differ."""

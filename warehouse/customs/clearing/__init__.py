@@ -1,0 +1,1 @@
+"""What customs decides, and how long goods may stay: from the number to the last day."""

@@ -1,0 +1,1 @@
+"""Declarations of every procedure, drafted from goods."""

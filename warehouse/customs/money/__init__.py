@@ -1,0 +1,1 @@
+"""What goods owe: reckoned, suspended, guaranteed, paid, written off."""
