@@ -332,7 +332,7 @@ def test_a_dispute_shows_the_assessed_value_the_deposit_and_the_permit() -> None
 def test_boxes_and_columns_are_numbered_as_one_row() -> None:
     text = texts(PAPERS["into bond"][0])[0]
 
-    numbers = [int(each) for each in re.findall(r"(?m)^([0-9]{1,2})\s(?=[ก-๙])", text)]
+    numbers = [int(each) for each in re.findall(r"(?m)^([1-9][0-9]?)\s(?=[ก-๙])", text)]
     assert set(numbers) == set(range(1, 45))
 
 

@@ -40,8 +40,11 @@ def test_a_lifecycle_must_list_every_state() -> None:
         lifecycle({Light.RED: set()})
 
 
-def test_what_customs_released_can_only_be_delivered() -> None:
-    assert DECLARATION.steps[DeclarationState.RELEASED] == {DeclarationState.DELIVERED}
+def test_what_customs_released_is_delivered_or_as_a_petition_given_up() -> None:
+    assert DECLARATION.steps[DeclarationState.RELEASED] == {
+        DeclarationState.DELIVERED,
+        DeclarationState.CANCELLED,
+    }
     assert DECLARATION.steps[DeclarationState.DELIVERED] == frozenset()
 
 

@@ -115,7 +115,7 @@ class DeclarationState(StrEnum):
 
 
 _LANES: Final = {DeclarationState.GREEN, DeclarationState.RED}
-_SETTLED: Final = {DeclarationState.PAID, DeclarationState.GUARANTEED, DeclarationState.EXEMPT}
+_SETTLED: Final = (DeclarationState.PAID, DeclarationState.GUARANTEED, DeclarationState.EXEMPT)
 
 # SENT, and customs gave no answer: UNKNOWN.  It is asked about, never sent again blindly; only
 # "we never saw it" puts it back in the queue.  What customs refused is never edited: it is
