@@ -48,7 +48,8 @@ class Desk:
             make_pair(keys, name)
         ring = load_keys(*(keys / name for name in ("operator.key", "operator.crt", "customs.crt")))
         port = house.customs(keys)
-        self.gateway = HttpGateway(open_client(f"http://127.0.0.1:{port}"), ring)
+        client = house.programs.enter_context(open_client(f"http://127.0.0.1:{port}"))
+        self.gateway = HttpGateway(client, ring)
         self.skus = [sku for (sku,) in house.rows(_FREE, house.partner_id)]
         self.waiting = [self._drafted(number) for number in range(amount)]
         self.alone = list(self.waiting)
