@@ -15,7 +15,8 @@ CHECKS = {
     "imports": ["lint-imports"],
     "spelling": ["codespell"],
     "browser": ["python", "-m", "tests.chromium"],
-    "tests": ["python", "-m", "pytest"],  # translations and migrations among them
+    # Translations and migrations among them; two at a time, each with a database server of its own.
+    "tests": ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal"],
 }
 
 

@@ -390,7 +390,7 @@ def test_a_worker_killed_in_the_call_leaves_a_filing_that_is_asked_about(
     assert len(office.heard()) == 1
 
 
-def test_what_no_message_can_carry_is_withdrawn_with_the_reason(
+def test_what_no_message_can_carry_stays_a_draft_that_says_so(
     database: Engine, time: FrozenDateTimeFactory
 ) -> None:
     office = an_office()
@@ -402,10 +402,12 @@ def test_what_no_message_can_carry_is_withdrawn_with_the_reason(
     some_days_work(database, office, time)
 
     with begin(database, SYSTEM, {}) as work:
-        (refused,) = queries.refused_drafts(work.session)
-        assert refused.facts["code"] == "unspeakable-declaration"
+        (draft,) = work.session.exec(select(Declaration)).all()
+        assert [each["field"] for each in draft.findings if each["severity"] == "error"] == [
+            "description_en"
+        ]
         assert guarantee_of(work, house) == (0, 0)
-    assert states(database) == {DeclarationState.CANCELLED: 1}
+    assert states(database) == {DeclarationState.DRAFT: 1}
     assert office.heard() == []
 
 

@@ -28,7 +28,7 @@ from warehouse.core.jobs import Begin
 from warehouse.core.work import Work
 from warehouse.customs import commands, queries
 from warehouse.customs.checking import filing
-from warehouse.customs.clearing import remitting
+from warehouse.customs.clearing import authorising, remitting
 from warehouse.customs.drafting import withdrawing
 from warehouse.customs.drafting.withdrawing import BondedGoods, Withdrawal
 from warehouse.customs.errors import (
@@ -119,6 +119,8 @@ def test_customs_finds_nothing_wrong_and_duty_ends_where_it_should(
 
     wrong = as_read(declaration, work)
     if document_type in "1D":
+        assert declaration.disposal_id is not None
+        authorising.draw_down(work, declaration.disposal_id)  # the goods have left
         tell(work, declaration, AnswerKind.EXIT_CONFIRMED)
 
     assert (declaration.document_type.value, wrong) == (document_type, [])
