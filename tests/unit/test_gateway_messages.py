@@ -328,6 +328,7 @@ def test_a_signed_receipt_is_no_answer():
         (b">3<", b">three<"),
         (str(RELEASED.message_id).encode(), b"x" * 36),
     ],
+    ids=["kind", "sequence", "message"],
 )
 def test_a_signed_answer_that_makes_no_sense_is_refused(genuine, odd):
     unsigned = signing.verified(messages.answer(RELEASED, CUSTOMS), OURS)
