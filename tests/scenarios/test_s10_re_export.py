@@ -154,6 +154,21 @@ def test_an_exit_that_nobody_confirms_is_told_once_and_listed_until_it_is(world:
     world.prove()
 
 
+def test_customs_may_confirm_later_what_the_desk_has_proved(world: World) -> None:
+    declaration = gone(world)
+    desk = world.colleague(Role.LIAISON, "ratree")
+    path = f"/exits/{declaration.reference_number}/confirmation"
+
+    proved = desk.submit(path, document="ขน 12/2569", on="2026-08-03")
+    remitted = exported(world)
+    world.tell(declaration, AnswerKind.EXIT_CONFIRMED)
+
+    assert proved.status_code == 303
+    assert standing(world, declaration).exit_document == "ขน 12/2569"
+    assert exported(world) == remitted
+    world.prove()
+
+
 def test_what_still_stands_here_is_not_confirmed_by_hand(world: World) -> None:
     declaration = world.let_go(requested(world))
     desk = world.colleague(Role.LIAISON, "ratree")

@@ -65,8 +65,12 @@ def examine(work: Work, declaration: Declaration, answer: Answer) -> None:
 
 
 def confirm_exit(work: Work, declaration: Declaration, answer: Answer) -> None:
-    """The border, or the free zone, saw its goods; what another warehouse receives, it says."""
-    if declaration.document_type in remitting.CONFIRMED:
+    """The border, or the free zone, saw its goods; what another warehouse receives, it says.
+
+    Where the desk recorded the proof before, customs only agrees.
+    """
+    known = declaration.state is DeclarationState.DELIVERED
+    if declaration.document_type in remitting.CONFIRMED and not known:
         remitting.confirm_exit(work, declaration, answer.at)
 
 
