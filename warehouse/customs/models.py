@@ -76,6 +76,14 @@ def _list_from_none() -> Any:  # noqa: ANN401
     )
 
 
+def _withdrawn_before_it_counts(approved: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """What was recorded wrongly is withdrawn by name, as long as nobody has approved it."""
+    return (
+        CheckConstraint("(withdrawn_by IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_whole"),
+        CheckConstraint(f"{approved} IS NULL OR withdrawn_at IS NULL", name="one_end"),
+    )
+
+
 _AS_FILED: Final = """
     CREATE OR REPLACE FUNCTION keep_as_filed() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE filed uuid;
@@ -255,6 +263,7 @@ class DeclarationLine(db.Table, table=True):
             "discharged_cif_baht >= 0 AND discharged_cif_baht <= cif_baht",
             name="value_not_overdrawn",
         ),
+        CheckConstraint("retail_price_baht > 0 AND excise_quantity > 0", name="excise"),
     )
 
     declaration_id: UUID = Field(foreign_key="declaration.id")
@@ -277,6 +286,10 @@ class DeclarationLine(db.Table, table=True):
     cif_baht: Decimal = db.money()
     cif_assessed_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
     """The value that customs set; it replaces CIF as the base (Import Detail, field 39)."""
+    retail_price_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
+    """The suggested retail price of one unit, without VAT, for excise (Excise Act B.E. 2560)."""
+    excise_quantity: Decimal | None = db.optional_quantity()
+    """All of the line, as the excise tariff counts it; None: as the line counts."""
     certified_quantity: Decimal | None = db.optional_quantity()
     nature_of_transaction: str = Field(
         default="11", max_length=2, sa_column_kwargs={"server_default": "11"}
@@ -298,7 +311,7 @@ _filed_once(
     "statistical_code", "privilege_code", "description_th", "description_en", "brand",
     "origin_country", "net_weight_kg", "quantity", "unit", "unit_price_foreign", "cif_foreign",
     "cif_baht", "cif_assessed_baht", "nature_of_transaction", "product_year", "origin_criteria",
-    "origin_certificate", "explained",
+    "origin_certificate", "explained", "retail_price_baht", "excise_quantity",
 )  # fmt: skip
 
 
@@ -575,11 +588,18 @@ class Permit(db.Table, table=True):
     """Leave of an agency to import or export goods, up to a quantity and a day."""
 
     __table_args__ = (
-        UniqueConstraint("authority_id", "number"),
+        Index(
+            "uq_permit_authority_id_number",
+            "authority_id",
+            "number",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
         CheckConstraint("drawn_quantity >= 0", name="not_negative"),
         CheckConstraint("quantity IS NULL OR drawn_quantity <= quantity", name="not_overdrawn"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
         CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+        *_withdrawn_before_it_counts("approved_at"),
     )
 
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
@@ -600,6 +620,8 @@ class Permit(db.Table, table=True):
     recorded_at: datetime = db.instant()
     approved_by: str | None = Field(default=None, max_length=80)
     approved_at: datetime | None = db.optional_instant()
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = db.optional_instant()
 
 
 @db.append_only
@@ -636,6 +658,7 @@ class FilingRule(db.Table, table=True):
         CheckConstraint("most_packages IS NULL OR most_packages > 0", name="most_packages"),
         CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
         CheckConstraint("(window_opens IS NULL) = (window_closes IS NULL)", name="window"),
+        *_withdrawn_before_it_counts("approved_by"),
     )
 
     premises_id: UUID = Field(foreign_key="premises.id")
@@ -654,6 +677,8 @@ class FilingRule(db.Table, table=True):
     source: str = Field(max_length=200)
     recorded_by: str = Field(max_length=80)
     approved_by: str | None = Field(default=None, max_length=80)
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = db.optional_instant()
 
 
 class FilingRun(db.Table, table=True):
@@ -689,10 +714,16 @@ class GuaranteeLetter(db.Table, table=True):
     """A bank's letter that stands behind the warehouse, for a sum and a time."""
 
     __table_args__ = (
-        UniqueConstraint("number"),
+        Index(
+            "uq_guarantee_letter_number",
+            "number",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
         CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
+        *_withdrawn_before_it_counts("approved_at"),
     )
 
     account_id: UUID = Field(foreign_key="guarantee_account.id", index=True)
@@ -706,6 +737,8 @@ class GuaranteeLetter(db.Table, table=True):
     recorded_at: datetime = db.instant()
     approved_by: str | None = Field(default=None, max_length=80)
     approved_at: datetime | None = db.optional_instant()
+    withdrawn_by: str | None = Field(default=None, max_length=80)
+    withdrawn_at: datetime | None = db.optional_instant()
     began_at: datetime | None = db.optional_instant()
     """From here on it is part of what is in force, until *ended_at*."""
     ended_at: datetime | None = db.optional_instant()

@@ -106,6 +106,7 @@ class Product(db.Table, table=True):
         CheckConstraint("hs_code ~ '^[0-9]{8}$'", name="hs_code"),
         CheckConstraint("statistical_code ~ '^[0-9]{3}$'", name="statistical_code"),
         CheckConstraint("net_weight_kg > 0", name="weighs"),
+        CheckConstraint("retail_price_baht > 0 AND excise_quantity > 0", name="excise"),
     )
 
     partner_id: UUID = Field(foreign_key="partner.id")
@@ -120,6 +121,10 @@ class Product(db.Table, table=True):
     unit: str = Field(max_length=3)
     net_weight_kg: Decimal = db.quantity()
     litres: Decimal | None = db.optional_quantity()
+    retail_price_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
+    """The suggested retail price of one, without VAT, for excise (Excise Act B.E. 2560)."""
+    excise_quantity: Decimal | None = db.optional_quantity()
+    """Of one, as the excise tariff counts: litres of pure alcohol, grams; None: as *unit* does."""
     has_batch: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     has_expiry: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     has_serial: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
