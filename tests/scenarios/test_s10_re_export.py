@@ -1,5 +1,8 @@
 """S10: forty parcels go on to Laos; their duty ends when the border has seen them, not before."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from sqlmodel import select
@@ -27,7 +30,8 @@ from warehouse.inventory.vocabulary import DisposalKind, DisposalState, Location
 from warehouse.masterdata.models import Restriction
 from warehouse.masterdata.vocabulary import RestrictionKind, TradeDirection
 from warehouse.operations.bond import disposing
-from warehouse.operations.clearance import release
+from warehouse.operations.clearance import exits, release
+from warehouse.operations.desk.worklist import Item, Todo, worklist
 from warehouse.shipments.models import Shipment
 from warehouse.shipments.vocabulary import ConsignmentSource, CustomsStatus
 
@@ -152,6 +156,39 @@ def test_an_exit_that_nobody_confirms_is_told_once_and_listed_until_it_is(world:
     assert number not in desk.get("/exits").text
     assert world.guarantee() == (0, 0)
     world.prove()
+
+
+def test_the_worklist_asks_for_the_proof_of_what_has_left_for_as_long_as_the_policy_says(
+    world: World,
+) -> None:
+    declaration = world.let_go(requested(world))
+    with world.arrange() as work:
+        [row] = work.session.exec(
+            select(PolicyRow).where(PolicyRow.name == exits.CONFIRMATION_DAYS)
+        )
+        row.value = "10"
+    world.wait(days=1)
+    still_here = to_be_proved(world)
+    (disposal,) = world.rows(select(Disposal))
+    world.colleague().scan("CMD-DISPOSE", disposal.number, *PARCELS, "CMD-DONE", "SEAL-1")
+    world.run_jobs()
+
+    with world.arrange() as work:
+        [item] = to_be_proved(world)
+        [waiting] = exits.waiting(work, declaration_id=declaration.id)
+        tenth, later = (replace(work, at=item.due_at + timedelta(seconds=each)) for each in (0, 1))
+
+        assert still_here == []
+        assert (item.number, item.since) == (declaration.reference_number, waiting.gone_at)
+        assert item.due_at == waiting.gone_at + timedelta(days=10)
+        assert [item.overdue(each.at) for each in (tenth, later)] == [False, True]
+        assert [exits.waiting(each)[0].overdue for each in (tenth, later)] == [False, True]
+
+
+def to_be_proved(world: World) -> Sequence[Item]:
+    """The exits on the worklist."""
+    with world.arrange() as work:
+        return worklist(work, world.house.premises.id, only=Todo.EXIT).items
 
 
 def test_customs_may_confirm_later_what_the_desk_has_proved(world: World) -> None:

@@ -41,16 +41,22 @@ class Waiting(NamedTuple):
     overdue: bool
 
 
-_GONE: Final = """
+GONE: Final = """
 SELECT declaration.id, max(movement.at) AS gone_at
   FROM declaration JOIN release ON release.declaration_id = declaration.id
   JOIN release_line ON release_line.release_id = release.id
   JOIN movement ON movement.release_line_id = release_line.id
  WHERE declaration.state = 'released' AND declaration.document_type IN ('1', 'D')
    AND (%(premises_id)s::uuid IS NULL OR declaration.premises_id = %(premises_id)s)
-   AND (%(id)s::uuid IS NULL OR declaration.id = %(id)s)
- GROUP BY declaration.id ORDER BY gone_at, declaration.id
+ GROUP BY declaration.id
 """
+"""The declarations whose goods left, and when the last of them did; *premises_id* may be NULL."""
+
+_WAITING: Final = f"""
+SELECT id, gone_at FROM ({GONE}) AS gone
+ WHERE %(id)s::uuid IS NULL OR id = %(id)s
+ ORDER BY gone_at, id
+"""  # noqa: S608 (statements of ours)
 
 TOLD: Final = "SELECT 1 FROM event WHERE name = %(name)s AND subject = %(subject)s LIMIT 1"
 
@@ -60,7 +66,7 @@ def waiting(
 ) -> list[Waiting]:
     """What left longest ago first; of all warehouses, or of one, or one declaration."""
     latest = work.at - timedelta(days=allowed_days(work.session, work.today))
-    rows = work.sql(_GONE, premises_id=premises_id, id=declaration_id).fetchall()
+    rows = work.sql(_WAITING, premises_id=premises_id, id=declaration_id).fetchall()
     return [
         Waiting(customs.declaration_by_id(work.session, key), gone_at, gone_at < latest)
         for key, gone_at in rows

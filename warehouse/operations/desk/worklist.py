@@ -13,6 +13,7 @@ from uuid import UUID
 
 from warehouse.core.i18n import N_
 from warehouse.core.work import Work
+from warehouse.operations.clearance import exits
 
 
 class Todo(StrEnum):
@@ -93,11 +94,11 @@ _STATEMENTS: Final[Mapping[Todo, str]] = {
         due="NULL::timestamptz",
         since="drafted_at",
     ),
-    Todo.EXIT: _OF_DECLARATION.format(
-        which="state = 'released' AND document_type IN ('1', 'D')",
-        due="released_at + interval '30 days'",
-        since="released_at",
-    ),
+    Todo.EXIT: f"""
+        SELECT reference_number, '/exits', coalesce(declaration_number, invoice_number),
+               gone_at + make_interval(days => %(exit_days)s), gone_at
+          FROM ({exits.GONE}) AS gone JOIN declaration USING (id)
+    """,  # noqa: S608 (statements of ours)
     Todo.AMENDMENT: """
         SELECT reference_number, '/declarations/' || reference_number, amendment.reason,
                NULL::timestamptz, requested_at
@@ -207,7 +208,8 @@ def worklist(
 ) -> Worklist:
     """What the desk of a premises has to do, by when it is due; of one kind, or of all."""
     soon = work.today + timedelta(days=SOON_DAYS)
-    facts = {"premises_id": premises_id, "soon": soon}
+    exit_days = exits.allowed_days(work.session, work.today)
+    facts = {"premises_id": premises_id, "soon": soon, "exit_days": exit_days}
     figures = Counter({Todo(name): count for name, count in work.sql(FIGURES, **facts)})
     rows = work.sql(WORK, **facts, only=only, limit=most).fetchall()
     return Worklist([Item(Todo(todo), *rest) for todo, *rest in rows], figures)
