@@ -1,4 +1,4 @@
-"""The long proofs, by hand or at night: `python scripts/soak.py crashes`, `hammer`, `declarations`.
+"""The long proofs, by hand or at night: `python scripts/soak.py --help` lists them.
 
 Each starts a PostgreSQL of its own in a folder that is thrown away, says what it found, and adds a
 line to docs/proofs.md.  It exits with 1 when anything was wrong.
@@ -22,7 +22,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import Engine, text
+from sqlalchemy import text
+from sqlmodel import Session
 
 ROOT: Final = Path(__file__).parents[1]
 PROOFS: Final = ROOT / "docs" / "proofs.md"
@@ -31,15 +32,17 @@ STATISTICS_SECONDS: Final = 2  # so long after its last work a session may still
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import measure  # noqa: E402
-from tests.endurance import checks, races  # noqa: E402
+from tests.endurance import checks, nights, races  # noqa: E402
 from tests.endurance import crashes as crashing  # noqa: E402
 from tests.endurance import declarations as filings  # noqa: E402
 from tests.endurance import floor as floors  # noqa: E402
+from tests.endurance import orders as answering  # noqa: E402
 from tests.endurance.declarations_judged import Outcome  # noqa: E402
 from tests.endurance.floor import Floor  # noqa: E402
 from tests.endurance.scenarios import SCENARIOS  # noqa: E402
 from tests.endurance.trap import Way  # noqa: E402
 from warehouse.core import clock, db, logs, migrate, postgres  # noqa: E402
+from warehouse.core.work import SYSTEM, Work  # noqa: E402
 
 app = typer.Typer(add_completion=False, help=__doc__)
 out = Console()
@@ -120,10 +123,38 @@ def declarations(
     _report("declarations", seed, counts, began, failures, keep=keep)
 
 
+@app.command()
+def orders(*, keep: Keep = True) -> None:
+    """Let each order of six answers of customs arrive, and compare where they end."""
+    began = time.monotonic()
+    failures: list[str] = []
+    with _url() as url, out.status("720 orders"), Session(db.create_engine(url)) as session:
+        work = Work(session, SYSTEM, clock.now(), {})
+        declaration = answering.a_release_of_two_lines(work)
+        letters = answering.letters_of(work, declaration, answering.OF_A_RELEASE)
+        ends = Counter(answering.every_end(work, declaration, letters))
+    if len(ends) != 1:
+        failures.append(f"{len(ends)} ends")
+    counts = f"{ends.total()} orders of {len(letters)} answers, {len(ends)} end"
+    _report("orders", None, counts, began, failures, keep=keep)
+
+
+@app.command()
+def night(*, parcels: int = 1_790, of_a_part: int = 200, keep: Keep = True) -> None:
+    """File a night's parcels with four programs, of which one is killed."""
+    began = time.monotonic()
+    with _url() as url, out.status(f"{parcels:,} parcels"):
+        failures = nights.filed(url, parcels=parcels, of_a_part=of_a_part)
+    counts = f"{parcels:,} parcels, {of_a_part} in a declaration, {nights.PROGRAMS} programs"
+    _report("night", None, counts, began, failures, keep=keep)
+
+
 def _filed(count: int, seed: int) -> Outcome:
     logs.configure(logging.ERROR)
-    with _engine() as engine, filings.campaign(engine, count=count, seed=seed) as day:
-        return filings.fight(day)
+    with _url() as url:
+        engine = db.create_engine(url, pool_size=10)
+        with filings.campaign(engine, count=count, seed=seed) as day:
+            return filings.fight(day)
 
 
 def _drawn(seed: int | None) -> int:
@@ -134,29 +165,36 @@ def _drawn(seed: int | None) -> int:
 
 
 @contextmanager
-def _floor() -> Iterator[Floor]:
-    with tempfile.TemporaryDirectory(prefix="soak-") as name:
-        folder = Path(name)
-        server = postgres.start(folder)
-        try:
-            migrate.upgrade(server.url(postgres.OWNER))
-            with floors.crashable(server.url(), folder) as floor:
-                yield floor
-        finally:
-            server.stop()
+def _server(folder: Path) -> Iterator[postgres.Embedded]:
+    """A server of this proof's own, with empty tables."""
+    server = postgres.start(folder)
+    try:
+        migrate.upgrade(server.url(postgres.OWNER))
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
-def _engine() -> Iterator[Engine]:
+def _floor() -> Iterator[Floor]:
+    with (
+        _folder() as folder,
+        _server(folder) as server,
+        floors.crashable(server.url(), folder) as floor,
+    ):
+        yield floor
+
+
+@contextmanager
+def _url() -> Iterator[str]:
+    with _folder() as folder, _server(folder) as server:
+        yield server.url()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
-        server = postgres.start(Path(name))
-        try:
-            migrate.upgrade(server.url(postgres.OWNER))
-            engine = db.create_engine(server.url(), pool_size=10)
-            yield engine
-            engine.dispose()
-        finally:
-            server.stop()
+        yield Path(name)
 
 
 def _progress() -> Progress:
@@ -178,7 +216,7 @@ def _deadlocks(floor: Floor) -> int:
 
 
 def _report(
-    proof: str, seed: int, counts: str, began: float, failures: list[str], *, keep: bool
+    proof: str, seed: int | None, counts: str, began: float, failures: list[str], *, keep: bool
 ) -> None:
     """Print what came of it, keep the line, and exit with 1 if anything was wrong."""
     machine = measure.machine()
@@ -186,7 +224,7 @@ def _report(
     verdict = f"**{len(failures)} failures**" if failures else "all green"
     took = f"{time.monotonic() - began:,.0f} s"
     day = clock.local_date(clock.now())
-    line = f"| {day} | {proof} | {seed} | {commit} | {counts} | {took} | {verdict} |"
+    line = f"| {day} | {proof} | {'–' if seed is None else seed} | {commit} | {counts} | {took} | {verdict} |"
     for failure in failures:
         out.print(f"[red]{escape(failure)}[/red]")
     out.print(line, soft_wrap=True)

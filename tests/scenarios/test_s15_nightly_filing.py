@@ -1,46 +1,34 @@
 """S15: the night's filings and labels, and the page that says in the morning how they went."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from datetime import time as time_of_day
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 import pytest
 from pypdfium2 import PdfDocument
-from sqlalchemy import Engine
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from tests import builders, customs_builders
-from tests.conftest import TESTER, Database
+from tests.conftest import Database
+from tests.endurance import nights
 from tests.scenarios.world import World
 from warehouse import wiring
 from warehouse.access.vocabulary import Role
-from warehouse.core import db, jobs
+from warehouse.core import jobs
 from warehouse.core.papers import Paper
-from warehouse.core.work import Event, Job, Work, begin
-from warehouse.customs.checking import filing_rules, runs
-from warehouse.customs.checking.filing_rules import Rule, RuleDraft, Window
+from warehouse.core.work import Event, Job
+from warehouse.customs.checking.filing_rules import Window
 from warehouse.customs.models import (
     CustomsMessage,
     Declaration,
-    DeclaredLot,
     FilingResult,
     FilingRun,
-    GuaranteeAccount,
 )
 from warehouse.customs.posting import outages
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,
-    DocumentType,
     FilingOutcome,
     RunKind,
 )
@@ -74,20 +62,10 @@ def split(world: World) -> World:
     """Entries are split by packages and filed by night, and creams have left the tariff."""
     with world.arrange() as work:
         night = Window(time_of_day(22), time_of_day(4))
-        a_split(work, world.house.premises.id, A_DECLARATION, night)
+        nights.a_split(work, world.house.premises.id, A_DECLARATION, night)
         cream = work.session.merge(world.products["ALB", "CREAM-1"])
         cream.hs_code = "99999999"
     return world
-
-
-def a_split(work: Work, premises_id: UUID, packages: int, window: Window | None = None) -> None:
-    """A rule of two people: so many packages in one declaration."""
-    rule = Rule(most_packages=packages, window=window)
-    draft = RuleDraft(DocumentType.IMPORT, rule, date(2026, 8, 1), "Order of the manager 4/2569")
-    row = filing_rules.record(work, premises_id, draft)
-    row.recorded_by = "wipa"
-    work.session.flush()
-    filing_rules.approve(work, premises_id, row.id)
 
 
 def results(world: World) -> Counter[FilingOutcome]:
@@ -274,91 +252,10 @@ def run_some_jobs(world: World, count: int) -> None:
         jobs.run_next(world.database, known)
 
 
-WORKER = """
-import sys, time
-from warehouse import wiring
-from warehouse.core import db, jobs
-from warehouse.settings import Settings
-engine, known = db.create_engine(sys.argv[1]), wiring.jobs(Settings())
-print("ready", flush=True)
-ends = time.monotonic() + 120
-while time.monotonic() < ends:
-    if not jobs.run_next(engine, known):
-        time.sleep(0.05)
-"""
-
-
-FULL_SIZE = pytest.mark.skipif(
-    "WAREHOUSE_FULL_SIZE" not in os.environ, reason="takes minutes: set WAREHOUSE_FULL_SIZE"
-)
-
-
-@pytest.mark.parametrize(
-    ("parcels", "of_a_part"), [(24, 2), pytest.param(1_790, 200, marks=FULL_SIZE)]
-)
 def test_nothing_is_filed_twice_by_four_programs_of_which_one_is_killed(
-    copied_database: Database, parcels: int, of_a_part: int
+    copied_database: Database,
 ) -> None:
-    engine = db.create_engine(copied_database.app_url)
-    with begin(engine, TESTER, {}) as work:
-        house = customs_builders.a_customs_house(work)
-        shirt = customs_builders.a_product(work, house)
-        a_split(work, house.premises.id, of_a_part)
-        customs_builders.a_consignment(
-            work, house, [(shirt, 1, "1000")] * parcels, gross=str(parcels)
-        )
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-c", WORKER, copied_database.app_url],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(4)
-    ]
-    for program in programs:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "ready\n"
-
-    with begin(engine, TESTER, wiring.SUBSCRIBERS) as work:
-        nightly.start(work, house.premises.id, RunKind.FILING)
-    await_results(engine, 2)
-    programs[0].send_signal(signal.SIGKILL)
-    await_end(engine)
-
-    for program in programs:
-        program.kill()
-        program.communicate()
-    with begin(engine, TESTER, {}) as work:
-        behind = work.session.exec(select(DeclaredLot.lot_id)).all()
-        parts = work.session.exec(select(Declaration.part)).all()
-        messages = work.session.exec(select(Job).where(Job.name == "send-declaration")).all()
-        [account] = work.session.exec(select(GuaranteeAccount)).all()
-        filed = runs.figures(work.session, work.session.exec(select(FilingRun.id)).all())
-    assert len(behind) == len(set(behind)) == parcels
-    assert sorted(parts) == list(range(1, -(-parcels // of_a_part) + 1))
-    assert len(messages) == len(parts)
-    assert account.reserved_baht == Decimal("391.00") * parcels
-    assert [each[FilingOutcome.FILED] for each in filed.values()] == [parcels]
-    engine.dispose()
-
-
-def await_results(engine: Engine, count: int) -> None:
-    await_that(engine, select(func.count()).select_from(FilingResult), lambda found: found >= count)
-
-
-def await_end(engine: Engine) -> None:
-    ended = select(func.count()).where(col(FilingRun.finished_at).is_not(None))
-    await_that(engine, ended, lambda found: found == 1)
-
-
-def await_that(engine: Engine, query: Any, holds: Callable[[int], bool]) -> None:
-    ends = time.monotonic() + 120
-    while time.monotonic() < ends:
-        with begin(engine, TESTER, {}) as work:
-            if holds(work.session.exec(query).one()):
-                return
-        time.sleep(0.02)
-    raise AssertionError("the night does not end")
+    assert nights.filed(copied_database.app_url, parcels=24, of_a_part=2) == []
 
 
 def test_what_nobody_knows_waits_for_a_liaison_and_other_houses_see_nothing_of_it(
