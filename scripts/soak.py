@@ -224,7 +224,8 @@ def _report(
     verdict = f"**{len(failures)} failures**" if failures else "all green"
     took = f"{time.monotonic() - began:,.0f} s"
     day = clock.local_date(clock.now())
-    line = f"| {day} | {proof} | {'–' if seed is None else seed} | {commit} | {counts} | {took} | {verdict} |"
+    order = "–" if seed is None else seed
+    line = f"| {day} | {proof} | {order} | {commit} | {counts} | {took} | {verdict} |"
     for failure in failures:
         out.print(f"[red]{escape(failure)}[/red]")
     out.print(line, soft_wrap=True)
