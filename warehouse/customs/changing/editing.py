@@ -22,7 +22,7 @@ from warehouse.customs.changing import approving, fields
 from warehouse.customs.changing.fields import CONTROL, LINE, PERMITS, Field, NotTaken, PermitNamed
 from warehouse.customs.checking import validating
 from warehouse.customs.checking.findings import Finding
-from warehouse.customs.drafting import entries
+from warehouse.customs.drafting import writing
 from warehouse.customs.errors import EditedMeanwhile, FieldsRefused, GrossBelowNet, NoSuchField
 from warehouse.customs.models import (
     Declaration,
@@ -32,6 +32,7 @@ from warehouse.customs.models import (
     DeclaredLot,
     Permit,
 )
+from warehouse.customs.money import suspending
 from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent, DeclarationState
 
 _FIGURES: Final = (
@@ -298,7 +299,7 @@ def _charge(work: Work, declaration: Declaration, row: DeclarationLine) -> None:
         declaration.currency, declaration.exchange_rate, Decimal(declaration.exchange_per_units)
     )
     policy = queries.policy(work.session)
-    now = entries.reckon(work.session, row, quote, policy, declaration.rates_on)
+    [now] = suspending.reckon(work.session, [row], quote, policy, declaration.rates_on)
     _replace(work.session, queries.duties(work.session, [row.id])[row.id], now)
 
 
@@ -321,7 +322,7 @@ def _replace(
 def _add_up(sheet: _Sheet) -> None:
     rows = list(sheet.rows.values())
     if _reckoned_here(sheet.declaration):
-        entries.add_up(sheet.declaration, rows)
+        writing.add_up(sheet.declaration, rows)
         return
     declaration = sheet.declaration
     declaration.net_weight_kg = sum((row.net_weight_kg for row in rows), ZERO)

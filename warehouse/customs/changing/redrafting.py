@@ -9,7 +9,7 @@ from warehouse.core import db, ids
 from warehouse.core.work import SYSTEM, Work
 from warehouse.customs import commands, queries
 from warehouse.customs.changing import editing, fields
-from warehouse.customs.drafting import entries
+from warehouse.customs.drafting import writing
 from warehouse.customs.models import (
     Declaration,
     DeclarationDeposit,
@@ -44,7 +44,7 @@ def redraft(work: Work, refused: Declaration) -> Declaration:
     premises = masterdata.premises_by_id(work.session, refused.premises_id)
     draft = Declaration(
         **refused.model_dump(exclude=set(_OF_ONE_VERSION)),
-        reference_number=entries.reference(work, premises),
+        reference_number=writing.reference(work, premises),
         message_id=ids.new_id(),
         version=refused.version + 1,
         state=DeclarationState.DRAFT,

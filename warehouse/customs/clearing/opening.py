@@ -16,9 +16,9 @@ from warehouse.core import ids
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import commands, queries
-from warehouse.customs.drafting import entries
+from warehouse.customs.drafting import entries, writing
 from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
-from warehouse.customs.money import guarantee
+from warehouse.customs.money import guarantee, suspending
 from warehouse.customs.vocabulary import DeclarationState, DocumentType, Procedure
 from warehouse.masterdata import identifiers
 from warehouse.masterdata import queries as masterdata
@@ -88,9 +88,9 @@ def open_entry(work: Work, entry: OpeningEntry) -> Declaration:
     declaration = _declaration(work, entry)
     work.session.add(declaration)
     rows = [_row(declaration, line) for line in entry.lines]
-    entries.add_up(declaration, rows)
+    writing.add_up(declaration, rows)
     policy = queries.policy(work.session)
-    duties = chain.from_iterable(entries.suspend_all(work.session, rows, policy, work.today))
+    duties = chain.from_iterable(suspending.suspend(work.session, rows, policy, work.today))
     for written in (
         rows,
         list(duties),
@@ -115,7 +115,7 @@ def _declaration(work: Work, entry: OpeningEntry) -> Declaration:
     premises = masterdata.premises_by_id(work.session, entry.premises_id)
     weight = sum((line.net_weight_kg for line in entry.lines), ZERO)
     return Declaration(
-        reference_number=entries.reference(work, premises),
+        reference_number=writing.reference(work, premises),
         message_id=ids.new_id(),
         document_type=kind,
         procedure=PROCEDURES[kind],

@@ -5,30 +5,24 @@ manual 2018 p.101).  Value, rate of exchange, classification and description are
 import day and stay frozen (Customs Act s.14(1)).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, count
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
-
-from warehouse.core import ids, money, numbers
+from warehouse.core import ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries, rules
 from warehouse.customs.checking import filing_rules, merging
 from warehouse.customs.checking.merging import Face, Part
-from warehouse.customs.errors import (
-    AlreadyDeclared,
-    GoodsNotLicensed,
-    GrossBelowNet,
-    LicenceNotInForce,
-)
+from warehouse.customs.drafting import licence, writing
+from warehouse.customs.errors import AlreadyDeclared
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
-from warehouse.customs.money import charging
+from warehouse.customs.money import suspending
 from warehouse.customs.vocabulary import (
     DOCUMENT_TYPES,
     CustomsEvent,
@@ -36,7 +30,7 @@ from warehouse.customs.vocabulary import (
     Procedure,
 )
 from warehouse.masterdata import queries as masterdata
-from warehouse.masterdata.models import ExchangeRate, Premises, Product
+from warehouse.masterdata.models import ExchangeRate, Product
 
 NORMAL_PRIVILEGE: Final = "000"
 TRADE: Final = "11"
@@ -133,8 +127,8 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
     if earlier and not goods:
         raise AlreadyDeclared(number=earlier[0].reference_number)
     premises = masterdata.premises_by_id(work.session, draft.premises_id)
-    check_licence(premises, draft.import_date)
-    check_licence(premises, work.today)
+    licence.check(premises, draft.import_date)
+    licence.check(premises, work.today)
     rate = masterdata.exchange_rate(work.session, draft.currency, draft.import_date)
     document_type = DOCUMENT_TYPES[draft.procedure]
     rule = filing_rules.rule_of(work.session, premises.id, document_type, work.today)
@@ -142,17 +136,17 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
     taken = {each.part for each in earlier}
     drafted = []
     for part, load, lines in zip(_free(taken), _loads(draft, parts), parts, strict=False):
-        declaration = _declaration(work, draft, rate, part, reference(work, premises))
+        declaration = _declaration(work, draft, rate, part, writing.reference(work, premises))
         declaration.package_amount, declaration.gross_weight_kg = load
         written = _lines(work, declaration, rate, lines)
-        refuse_unlicensed(premises, [line.row for line in written])
+        licence.check_goods(premises, [line.row for line in written])
         _fill(work, declaration, written)
         drafted.append(declaration)
     return drafted
 
 
 def _fill(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:
-    add_up(declaration, [line.row for line in lines])
+    writing.add_up(declaration, [line.row for line in lines])
     _write(work, declaration, lines)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
 
@@ -206,39 +200,6 @@ def _loads(draft: EntryDraft, parts: Sequence[Part[_Piece]]) -> Iterator[_Load]:
         gross = so_far
 
 
-def reference(work: Work, premises: Premises) -> str:
-    """A new reference number: 4 characters of the profile and 9 running digits, 13 in all."""
-    return f"{premises.reference_profile}{numbers.running(work, 'REF'):09}"
-
-
-def check_licence(premises: Premises, on: date) -> None:
-    """Refuse goods that come to *premises* on a day without a licence (invariant I-27).
-
-    Raises:
-        LicenceNotInForce: it has none on that day.
-    """
-    ended = premises.licence_to is not None and premises.licence_to < on
-    if ended or on < premises.licence_from:
-        raise LicenceNotInForce(licence=premises.licence_number, on=on)
-
-
-def refuse_unlicensed(premises: Premises, rows: Iterable[DeclarationLine]) -> None:
-    """Refuse goods that the licence of *premises* is not for (invariant I-27).
-
-    Raises:
-        GoodsNotLicensed: some of *rows* are not.
-    """
-    covered = tuple(premises.licensed_goods)
-    for row in rows:
-        if covered and not row.hs_code.startswith(covered):
-            raise GoodsNotLicensed(
-                licence=premises.licence_number,
-                premises=premises.code,
-                sku=row.sku,
-                hs_code=row.hs_code,
-            )
-
-
 def _declaration(
     work: Work, draft: EntryDraft, rate: ExchangeRate, part: int, reference_number: str
 ) -> Declaration:
@@ -282,90 +243,8 @@ def _lines(
     on = declaration.import_date
     quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
     rows = [_row(declaration, number, alike) for number, alike in enumerate(goods, start=1)]
-    duties = reckon_all(work.session, rows, quote, policy, on)
+    duties = suspending.reckon(work.session, rows, quote, policy, on)
     return [_Line(*line) for line in zip(rows, duties, goods, strict=True)]
-
-
-def reckon(
-    session: Session, row: DeclarationLine, quote: rules.Quote, policy: rules.Policy, on: date
-) -> list[DeclarationDuty]:
-    """Value *row* at *quote*, with its receipt; return its duties and taxes, suspended in bond.
-
-    Raises:
-        TariffLineMissing: the tariff does not name the goods on the day *on*.
-        NoPolicy: a rule is not known for that day.
-        UnitsDiffer: the line counts in a unit that cannot be turned into the rate's.
-    """
-    [duties] = reckon_all(session, [row], quote, policy, on)
-    return duties
-
-
-def reckon_all(
-    session: Session,
-    rows: Sequence[DeclarationLine],
-    quote: rules.Quote,
-    policy: rules.Policy,
-    on: date,
-) -> list[list[DeclarationDuty]]:
-    """As `reckon`, each of *rows*, with one query a table however many there are.
-
-    Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
-    """
-    values = [rules.customs_value(row.cif_foreign, quote, policy, on) for row in rows]
-    for row, value in zip(rows, values, strict=True):
-        row.cif_baht = value.amount
-    duties = suspend_all(session, rows, policy, on)
-    for row, value in zip(rows, values, strict=True):
-        row.explained = [rules.receipt(value), *row.explained]
-    return duties
-
-
-def suspend(
-    session: Session, row: DeclarationLine, policy: rules.Policy, on: date
-) -> list[DeclarationDuty]:
-    """The duties and taxes of *row*, whose value is known, suspended in bond, with receipts.
-
-    Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
-    """
-    [duties] = suspend_all(session, [row], policy, on)
-    return duties
-
-
-def suspend_all(
-    session: Session, rows: Sequence[DeclarationLine], policy: rules.Policy, on: date
-) -> list[list[DeclarationDuty]]:
-    """As `suspend`, each of *rows*, with one query a table however many there are.
-
-    Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: see `reckon`.
-    """
-    charged = charging.charges_of(session, rows, policy, on)
-    return [
-        _suspended(row, charges, policy, on) for row, charges in zip(rows, charged, strict=True)
-    ]
-
-
-def _suspended(
-    row: DeclarationLine, charges: rules.Charges, policy: rules.Policy, on: date
-) -> list[DeclarationDuty]:
-    duties, explained = [], []
-    for component, part in zip(
-        charges.components, rules.suspended(charges, policy, on), strict=True
-    ):
-        duties.append(
-            charging.duty(row.id, component, paid=part.payable, exemption_pct=part.rule.number)
-        )
-        exempted = replace(
-            component,
-            exempted=part.suspended,
-            amount=part.payable,
-            rules=(*component.rules, part.rule),
-        )
-        explained.append(rules.receipt(exempted))
-    row.explained = explained
-    return duties
 
 
 def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> DeclarationLine:
@@ -396,19 +275,6 @@ def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> Dec
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
     )
-
-
-def add_up(declaration: Declaration, rows: Sequence[DeclarationLine]) -> None:
-    """Let *declaration* say what its lines *rows* come to.
-
-    Raises:
-        GrossBelowNet: it weighs less than they do.
-    """
-    declaration.cif_foreign = sum((row.cif_foreign for row in rows), ZERO)
-    declaration.cif_baht = sum((row.cif_baht for row in rows), ZERO)
-    declaration.net_weight_kg = sum((row.net_weight_kg for row in rows), ZERO)
-    if declaration.gross_weight_kg < declaration.net_weight_kg:
-        raise GrossBelowNet(gross=declaration.gross_weight_kg, net=declaration.net_weight_kg)
 
 
 def _write(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:

@@ -19,8 +19,8 @@ from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries
 from warehouse.customs.drafting import withdrawing
-from warehouse.customs.drafting.entries import reference
 from warehouse.customs.drafting.withdrawing import EXPORT_PRIVILEGE, Withdrawal
+from warehouse.customs.drafting.writing import reference
 from warehouse.customs.errors import (
     AlreadyDeclared,
     DestinationEmbargoed,

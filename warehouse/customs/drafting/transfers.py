@@ -8,6 +8,7 @@ which their time in bond ends (policy, to be confirmed).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -18,12 +19,12 @@ from warehouse.core import ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries
-from warehouse.customs.drafting import entries, withdrawing
+from warehouse.customs.drafting import licence, withdrawing, writing
 from warehouse.customs.drafting.exporting import THAILAND
 from warehouse.customs.drafting.withdrawing import Withdrawal
 from warehouse.customs.errors import AlreadyDeclared, NothingToDeclare
 from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
-from warehouse.customs.money import discharging, guarantee
+from warehouse.customs.money import discharging, guarantee, suspending
 from warehouse.customs.vocabulary import (
     CustomsEvent,
     DeclarationState,
@@ -56,8 +57,8 @@ def draft_transfer_out(work: Work, withdrawal: Withdrawal) -> Declaration:
     declaration = withdrawing.draft(work, withdrawal)
     if withdrawal.to_premises_id is not None:
         there = masterdata.premises_by_id(work.session, withdrawal.to_premises_id)
-        entries.check_licence(there, work.today)
-        entries.refuse_unlicensed(there, queries.lines(work.session, declaration.id))
+        licence.check(there, work.today)
+        licence.check_goods(there, queries.lines(work.session, declaration.id))
     return declaration
 
 
@@ -85,11 +86,11 @@ def draft_transfer_in(
     if not by_line:
         raise NothingToDeclare
     there = masterdata.premises_by_id(work.session, premises_id)
-    entries.check_licence(there, work.today)
+    licence.check(there, work.today)
     declaration = _declaration(work, sent, there)
     rows = list(_rows(work.session, sent, declaration, by_line))
-    entries.refuse_unlicensed(there, rows)
-    entries.add_up(declaration, rows)
+    licence.check_goods(there, rows)
+    writing.add_up(declaration, rows)
     _write(work, declaration, rows, by_line)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
@@ -100,7 +101,7 @@ def _declaration(work: Work, sent: Declaration, there: Premises) -> Declaration:
     if len(_quotes(work.session, sent)) > 1:
         currency, rate, per_units = _BAHT, Decimal(1), 1
     return Declaration(
-        reference_number=entries.reference(work, there),
+        reference_number=writing.reference(work, there),
         message_id=ids.new_id(),
         document_type=DocumentType.TRANSFER_IN,
         procedure=Procedure.TRANSFER_IN,
@@ -186,17 +187,13 @@ def _write(
     by_line: Mapping[UUID, Sequence[ArrivedGoods]],
 ) -> None:
     policy = queries.policy(work.session)
-    duties = [
-        duty
-        for row in rows
-        for duty in entries.suspend(work.session, row, policy, declaration.rates_on)
-    ]
+    duties = suspending.suspend(work.session, rows, policy, declaration.rates_on)
     lots = [
         DeclaredLot(line_id=row.id, lot_id=each.lot_id, quantity=each.quantity)
         for row in rows
         if row.entry_line_id is not None
         for each in by_line[row.entry_line_id]
     ]
-    for written in ([declaration], rows, duties, lots):
+    for written in ([declaration], rows, chain(*duties), lots):
         work.session.add_all(written)
         work.session.flush()

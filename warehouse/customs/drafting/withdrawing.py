@@ -18,7 +18,7 @@ from warehouse.core import db, ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries, rules
-from warehouse.customs.drafting.entries import reference
+from warehouse.customs.drafting.writing import reference
 from warehouse.customs.errors import (
     AlreadyDeclared,
     DischargeTooLarge,

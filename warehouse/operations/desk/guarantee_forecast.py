@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from warehouse.customs import queries as customs
 from warehouse.customs import rules
 from warehouse.customs.drafting import entries
 from warehouse.customs.models import Declaration, DeclarationLine, GuaranteeAccount
-from warehouse.customs.money import forecast, guarantee, letters
+from warehouse.customs.money import forecast, guarantee, letters, suspending
 from warehouse.customs.money.forecast import Change, Forecast
 from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent
 from warehouse.masterdata import queries as masterdata
@@ -168,10 +169,9 @@ def _suspended(
     quote = rules.Quote(rate.currency, rate.import_rate, Decimal(rate.per_units))
     lines = shipments.consignment_lines(session, consignment.id)
     products = masterdata.products_by_id(session, {line.product_id for line in lines})
-    for line in lines:
-        row = _row(consignment, line, products[line.product_id])
-        for duty in entries.reckon(session, row, quote, policy, on):
-            yield duty.amount - duty.amount_paid
+    rows = [_row(consignment, line, products[line.product_id]) for line in lines]
+    for duty in chain.from_iterable(suspending.reckon(session, rows, quote, policy, on)):
+        yield duty.amount - duty.amount_paid
 
 
 def _row(consignment: Consignment, line: ConsignmentLine, product: Product) -> DeclarationLine:
