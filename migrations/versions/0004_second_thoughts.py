@@ -16,6 +16,12 @@ FILED_ONCE = """
     CREATE TRIGGER filed_once BEFORE DELETE OR UPDATE OF {columns} ON declaration_line
     FOR EACH ROW EXECUTE FUNCTION keep_as_filed()
 """
+WITHDREW = """
+    UPDATE hand_decision SET withdrawn_by = event.actor FROM event
+     WHERE hand_decision.withdrawn_at = event.at AND hand_decision.declaration_id = event.subject
+       AND event.name = 'customs.hand_decision.withdrawn'
+"""
+
 COLUMNS_BEFORE = (
     "declaration_id", "line_number", "entry_line_id", "product_id", "sku", "hs_code",
     "statistical_code", "privilege_code", "description_th", "description_en", "brand",
@@ -46,6 +52,12 @@ def upgrade() -> None:
             op.execute(
                 f"CREATE UNIQUE INDEX {name} ON {table} ({unique}) WHERE withdrawn_at IS NULL"
             )
+    op.add_column("hand_decision", sa.Column("withdrawn_by", sa.String(80), nullable=True))
+    op.execute(WITHDREW)
+    op.execute(
+        "ALTER TABLE hand_decision ADD CONSTRAINT ck_hand_decision_withdrawn_whole"
+        " CHECK ((withdrawn_by IS NULL) = (withdrawn_at IS NULL))"
+    )
     for table in EXCISE:
         op.add_column(table, sa.Column("retail_price_baht", sa.Numeric(19, 4), nullable=True))
         op.add_column(table, sa.Column("excise_quantity", sa.Numeric(18, 3), nullable=True))
@@ -64,6 +76,8 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_excise")
         op.drop_column(table, "excise_quantity")
         op.drop_column(table, "retail_price_baht")
+    op.execute("ALTER TABLE hand_decision DROP CONSTRAINT ck_hand_decision_withdrawn_whole")
+    op.drop_column("hand_decision", "withdrawn_by")
     for table, (_, unique) in RECORDED.items():
         op.execute(f"DELETE FROM {table} WHERE withdrawn_at IS NOT NULL")
         if unique is not None:

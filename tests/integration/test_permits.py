@@ -29,7 +29,9 @@ from tests.customs_builders import (
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core.work import Work, begin
 from warehouse.customs import commands
-from warehouse.customs.checking import permits
+from warehouse.customs.changing import editing
+from warehouse.customs.changing.editing import Correction
+from warehouse.customs.checking import permits, validating
 from warehouse.customs.checking.permits import PermitDraft
 from warehouse.customs.errors import PermitKnown
 from warehouse.customs.gateway import AnswerKind
@@ -99,6 +101,28 @@ def test_whoever_recorded_a_permit_does_not_approve_it_and_its_number_counts_onc
         permits.approve(work, approved.id)
     with pytest.raises(PermitKnown):
         a_permit(work, house, "P-1", 7)
+
+
+def test_a_line_that_names_a_withdrawn_permit_waits_until_it_is_recorded_anew(work: Work) -> None:
+    work = on(work, "2026-08-02")
+    house = a_customs_house(work)
+    consignment = a_consignment(work, house, [(restricted(work, house), 10, "100")])
+    draft = drafted(work, consignment)
+    assert draft is not None
+    wrong = a_permit(work, house, "P-1", 20)
+    wrong.approved_by = wrong.approved_at = None
+    named = Correction("1", "permits", f"P-1 {wrong.issue_date} {FDA}")
+    editing.save(work, draft, [named], revision=draft.revision)
+    before = codes(draft)
+
+    permits.withdraw(work, wrong.id)
+    work.session.flush()
+    validating.validate(work, draft)
+    after = codes(draft)
+    a_permit(work, house, "P-1", 10)
+    validating.validate(work, draft)
+
+    assert (before, after, codes(draft)) == (["P01.1"], ["P01.5"], [])
 
 
 def test_lines_draw_on_the_permit_that_ends_first_and_the_rest_on_the_next(work: Work) -> None:

@@ -171,6 +171,13 @@ class FilingRuleNotFound(NotFound):
     message = N_("There is no such filing rule.")
 
 
+class FilingRuleApproved(Conflict):
+    """What is approved is not withdrawn: a later rule takes its place."""
+
+    code = "filing-rule-approved"
+    message = N_("{person} approved this rule. Propose another one, from a later day.")
+
+
 class FilingRuleNotLater(Conflict):
     """A rule takes the place of an earlier one, from a later day on."""
 
@@ -507,6 +514,13 @@ class PermitKnown(Conflict):
 
     code = "permit-known"
     message = N_("Permit {number} of this agency is recorded already.")
+
+
+class PermitApproved(Conflict):
+    """What is approved is not withdrawn: declarations may rest on it."""
+
+    code = "permit-approved"
+    message = N_("{person} approved permit {number} on {at}.")
 
 
 class PermitNotApproved(RuleViolation):

@@ -881,7 +881,7 @@ class HandDecision(db.Table, table=True):
         CheckConstraint("(kind = 'numbered') = (number <> '')", name="number"),
         CheckConstraint("approved_by <> recorded_by", name="four_eyes"),
         CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="approved_whole"),
-        CheckConstraint("approved_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+        *_withdrawn_before_it_counts("approved_at"),
     )
 
     declaration_id: UUID = Field(foreign_key="declaration.id", index=True)
@@ -897,6 +897,7 @@ class HandDecision(db.Table, table=True):
     recorded_at: datetime = db.instant()
     approved_by: str | None = Field(default=None, max_length=80)
     approved_at: datetime | None = db.optional_instant()
+    withdrawn_by: str | None = Field(default=None, max_length=80)
     withdrawn_at: datetime | None = db.optional_instant()
     sent_at: datetime | None = db.optional_instant()
     """Since when customs' computer may have it."""

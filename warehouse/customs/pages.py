@@ -1,4 +1,4 @@
-"""The customs desk's page of the letters behind the guarantee: record one, approve one."""
+"""The customs desk's page of the letters behind the guarantee: record, approve, withdraw."""
 
 from datetime import date
 from decimal import Decimal
@@ -81,6 +81,16 @@ def record_letter(
 def approve_letter(letter_id: UUID, work: WorkDep) -> Response:
     """Let a letter count that somebody else recorded."""
     letters.approve(work, _premises_of(work), letter_id)
+    return RedirectResponse(_PATH, status_code=303)
+
+
+@router.post(
+    "/guarantee/letters/{letter_id}/withdrawal",
+    dependencies=[requires(Permission.MANAGE_GUARANTEE)],
+)
+def withdraw_letter(letter_id: UUID, work: WorkDep) -> Response:
+    """Take back a letter that was recorded wrongly."""
+    letters.withdraw(work, _premises_of(work), letter_id)
     return RedirectResponse(_PATH, status_code=303)
 
 

@@ -417,13 +417,16 @@ class CustomsEvent(StrEnum):
     CASE_CLOSED = "customs.case.closed"
     PERMIT_RECORDED = "customs.permit.recorded"
     PERMIT_APPROVED = "customs.permit.approved"
+    PERMIT_WITHDRAWN = "customs.permit.withdrawn"
     RESTRICTION_CLEARED = "customs.restriction.cleared"  # unknown; a liaison says none is needed
     FILING_RULE_RECORDED = "customs.filing_rule.recorded"
     FILING_RULE_APPROVED = "customs.filing_rule.approved"
+    FILING_RULE_WITHDRAWN = "customs.filing_rule.withdrawn"
     FILINGS_RUN = "customs.filings.run"
     FILINGS_LATE = "customs.filings.late"  # the night's run is not done, or customs is away
     LETTER_RECORDED = "customs.letter.recorded"
     LETTER_APPROVED = "customs.letter.approved"
+    LETTER_WITHDRAWN = "customs.letter.withdrawn"
     LETTER_ENDED = "customs.letter.ended"
     LETTER_NEAR = "customs.letter.near"  # its end: 30, 20, 14, 7 days or 1 day before
     PAYMENT_CAPTURED = "customs.payment.captured"

@@ -284,6 +284,7 @@ def _reckon(work: Work, sheet: _Sheet, changes: Changes) -> list[Finding]:
                 wrong.append(fields.finding(LINE["hs_code"], line, _why(failure)))
     try:
         _add_up(sheet)
+            col(Permit.withdrawn_at).is_(None),
     except GrossBelowNet as failure:
         wrong.append(fields.finding(CONTROL["gross_weight_kg"], "", _why(failure)))
     return wrong

@@ -11,7 +11,11 @@ from sqlmodel import Session, col, or_, select
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core import clock, db
 from warehouse.core.work import Work
-from warehouse.customs.errors import FilingRuleNotFound, FilingRuleNotLater
+from warehouse.customs.errors import (
+    FilingRuleApproved,
+    FilingRuleNotFound,
+    FilingRuleNotLater,
+)
 from warehouse.customs.models import FilingRule
 from warehouse.customs.vocabulary import Approval, CustomsEvent, DocumentType
 
@@ -120,13 +124,11 @@ def approve(work: Work, premises_id: UUID, rule_id: UUID) -> FilingRule:
     """Let a rule hold from its first day on, in place of the one before it (invariant I-19).
 
     Raises:
-        FilingRuleNotFound: the warehouse has no such rule.
+        FilingRuleNotFound: the warehouse has no such rule, or it is withdrawn.
         SecondPersonNeeded: the same person recorded it.
         FilingRuleNotLater: one that begins on that day or later is approved already.
     """
-    row = db.lock(work.session, FilingRule, [rule_id], missing=FilingRuleNotFound)[rule_id]
-    if row.premises_id != premises_id:
-        raise FilingRuleNotFound
+    row = _locked(work, premises_id, rule_id)
     if row.approved_by is not None:
         return row
     if row.recorded_by == work.actor.name:
@@ -138,6 +140,28 @@ def approve(work: Work, premises_id: UUID, rule_id: UUID) -> FilingRule:
     work.session.flush()
     row.approved_by = work.actor.name
     work.emit(CustomsEvent.FILING_RULE_APPROVED, row.id, document_type=row.document_type.value)
+    return row
+
+
+def withdraw(work: Work, premises_id: UUID, rule_id: UUID) -> FilingRule:
+    """A rule was recorded wrongly, and nobody has approved it: it never holds.
+
+    Raises:
+        FilingRuleNotFound: the warehouse has no such rule, or it is withdrawn.
+        FilingRuleApproved: it is approved.
+    """
+    row = _locked(work, premises_id, rule_id)
+    if row.approved_by is not None:
+        raise FilingRuleApproved(person=row.approved_by)
+    row.withdrawn_by, row.withdrawn_at = work.actor.name, work.at
+    work.emit(CustomsEvent.FILING_RULE_WITHDRAWN, row.id, document_type=row.document_type.value)
+    return row
+
+
+def _locked(work: Work, premises_id: UUID, rule_id: UUID) -> FilingRule:
+    row = db.lock(work.session, FilingRule, [rule_id], missing=FilingRuleNotFound)[rule_id]
+    if row.premises_id != premises_id or row.withdrawn_at is not None:
+        raise FilingRuleNotFound
     return row
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core import db
@@ -20,6 +20,7 @@ from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries
 from warehouse.customs.errors import (
+    PermitApproved,
     PermitExpired,
     PermitKnown,
     PermitNotApproved,
@@ -55,6 +56,15 @@ KILOGRAM: Final = "KGM"
 NOT_DRAWN: Final = (DeclarationState.DRAFT, DeclarationState.APPROVED)
 """States of a declaration whose lines have not drawn on their permits yet."""
 
+_RECORDED_ANEW: Final = """
+UPDATE declaration_permit AS named SET permit_id = anew.id, issue_date = anew.issue_date
+  FROM permit AS anew, permit AS wrong, declaration_line AS line, declaration
+ WHERE anew.id = %(id)s AND wrong.id = named.permit_id AND wrong.withdrawn_at IS NOT NULL
+   AND (wrong.authority_id, wrong.number) = (anew.authority_id, anew.number)
+   AND line.id = named.line_id AND declaration.id = line.declaration_id
+   AND declaration.partner_id = anew.partner_id AND declaration.state = ANY(%(states)s)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PermitDraft:
@@ -75,6 +85,8 @@ class PermitDraft:
 
 def record(work: Work, draft: PermitDraft) -> Permit:
     """Write a permit down; it counts once somebody else has approved it.
+
+    Drafts that name one of that number that was withdrawn name this one.
 
     Raises:
         PermitKnown: the agency's number is recorded already.
@@ -98,6 +110,8 @@ def record(work: Work, draft: PermitDraft) -> Permit:
         recorded_at=work.at,
     )
     work.session.add(permit)
+    work.session.flush()
+    work.sql(_RECORDED_ANEW, id=permit.id, states=[state.value for state in NOT_DRAWN])
     work.emit(CustomsEvent.PERMIT_RECORDED, permit.id, number=permit.number)
     return permit
 
@@ -106,10 +120,10 @@ def approve(work: Work, permit_id: UUID) -> Permit:
     """Confirm a permit that another person recorded (invariant I-19).
 
     Raises:
-        PermitNotFound: there is none.
+        PermitNotFound: there is none, or it is withdrawn.
         SecondPersonNeeded: the same person recorded it.
     """
-    permit = db.lock(work.session, Permit, [permit_id], missing=PermitNotFound)[permit_id]
+    permit = _locked(work, permit_id)
     if permit.recorded_by == work.actor.name:
         raise SecondPersonNeeded(person=work.actor.name)
     if permit.approved_by is None:
@@ -118,12 +132,30 @@ def approve(work: Work, permit_id: UUID) -> Permit:
     return permit
 
 
+def withdraw(work: Work, permit_id: UUID) -> Permit:
+    """A permit was recorded wrongly, and nobody has approved it: its number is free again.
+
+    A line that names it cannot be filed until somebody corrects it.
+
+    Raises:
+        PermitNotFound: there is none, or it is withdrawn.
+        PermitApproved: it is approved.
+    """
+    permit = _locked(work, permit_id)
+    if permit.approved_at is not None:
+        raise PermitApproved(number=permit.number, person=permit.approved_by, at=permit.approved_at)
+    permit.withdrawn_by, permit.withdrawn_at = work.actor.name, work.at
+    work.emit(CustomsEvent.PERMIT_WITHDRAWN, permit.id, number=permit.number)
+    return permit
+
+
 def newest(session: Session, *, limit: int = 200) -> Sequence[tuple[Permit, Partner]]:
     """The permits of every partner, those that wait for approval first, then the newest."""
+    ended = func.coalesce(col(Permit.approved_at), col(Permit.withdrawn_at))
     return session.exec(
         select(Permit, Partner)
         .join(Partner, col(Partner.id) == col(Permit.partner_id))
-        .order_by(col(Permit.approved_at).desc().nulls_first(), col(Permit.number))
+        .order_by(ended.desc().nulls_first(), col(Permit.number))
         .limit(limit)
     ).all()
 
@@ -357,9 +389,20 @@ def _named(session: Session, line_ids: Iterable[UUID]) -> Mapping[UUID, list[UUI
     return found
 
 
+def _locked(work: Work, permit_id: UUID) -> Permit:
+    permit = db.lock(work.session, Permit, [permit_id], missing=PermitNotFound)[permit_id]
+    if permit.withdrawn_at is not None:
+        raise PermitNotFound
+    return permit
+
+
 def _found(session: Session, authority_id: str, number: str) -> Permit | None:
     return session.exec(
-        select(Permit).where(Permit.authority_id == authority_id, Permit.number == number)
+        select(Permit).where(
+            Permit.authority_id == authority_id,
+            Permit.number == number,
+            col(Permit.withdrawn_at).is_(None),
+        )
     ).first()
 
 

@@ -109,7 +109,7 @@ def approve(work: Work, premises_id: UUID, letter_id: UUID) -> GuaranteeLetter:
     """Let a recorded letter count: from today on, or from the day on which it begins.
 
     Raises:
-        LetterNotFound: there is none here.
+        LetterNotFound: there is none here, or it is withdrawn.
         LetterApproved: it is approved.
         SecondPersonNeeded: the same person recorded it (invariant I-19).
         LetterOver: its time is over.
@@ -117,15 +117,26 @@ def approve(work: Work, premises_id: UUID, letter_id: UUID) -> GuaranteeLetter:
     """
     account = guarantee.lock_account(work, premises_id)
     guarantee.turn(work, account)
-    letter = work.session.get(GuaranteeLetter, letter_id, populate_existing=True)
-    if letter is None or letter.account_id != account.id:
-        raise LetterNotFound(number=str(letter_id))
-    if letter.approved_at is not None:
-        raise LetterApproved(number=letter.number, person=letter.approved_by, at=letter.approved_at)
+    letter = _waiting(work, account, letter_id)
     _check_sum(work, account, letter)
     _approve(work, letter, work.actor.name)
     guarantee.turn(work, account)
     work.emit(CustomsEvent.LETTER_APPROVED, letter.id, **_facts(letter))
+    return letter
+
+
+def withdraw(work: Work, premises_id: UUID, letter_id: UUID) -> GuaranteeLetter:
+    """A letter was recorded wrongly, and nobody has approved it: its number is free again.
+
+    Raises:
+        GuaranteeAccountNotFound: the premises has no guarantee.
+        LetterNotFound: there is none here, or it is withdrawn.
+        LetterApproved: it is approved.
+    """
+    account = guarantee.lock_account(work, premises_id)
+    letter = _waiting(work, account, letter_id)
+    letter.withdrawn_by, letter.withdrawn_at = work.actor.name, work.at
+    work.emit(CustomsEvent.LETTER_WITHDRAWN, letter.id, **_facts(letter))
     return letter
 
 
@@ -142,7 +153,7 @@ def turn_letters(work: Work, facts: Facts) -> None:  # noqa: ARG001
 
 
 def history(session: Session, account_id: UUID) -> Sequence[GuaranteeLetter]:
-    """Every letter that ever stood behind an account, the newest first."""
+    """Every letter that was ever recorded for an account, the newest first."""
     return session.exec(
         select(GuaranteeLetter)
         .where(GuaranteeLetter.account_id == account_id)
@@ -163,9 +174,21 @@ def in_force(session: Session, account_id: UUID) -> Sequence[GuaranteeLetter]:
     ).all()
 
 
+def _waiting(work: Work, account: GuaranteeAccount, letter_id: UUID) -> GuaranteeLetter:
+    """A letter behind *account*, which is locked, that waits for a second person."""
+    letter = work.session.get(GuaranteeLetter, letter_id, populate_existing=True)
+    if letter is None or letter.account_id != account.id or letter.withdrawn_at is not None:
+        raise LetterNotFound(number=str(letter_id))
+    if letter.approved_at is not None:
+        raise LetterApproved(number=letter.number, person=letter.approved_by, at=letter.approved_at)
+    return letter
+
+
 def _recorded(work: Work, account: GuaranteeAccount, draft: LetterDraft) -> GuaranteeLetter:
     taken = work.session.exec(
-        select(GuaranteeLetter).where(GuaranteeLetter.number == draft.number)
+        select(GuaranteeLetter).where(
+            GuaranteeLetter.number == draft.number, col(GuaranteeLetter.withdrawn_at).is_(None)
+        )
     ).first()
     if taken is not None:
         raise LetterNumberTaken(number=draft.number, at=taken.recorded_at)
@@ -199,7 +222,11 @@ def _replaced(work: Work, account: GuaranteeAccount, number: str) -> UUID | None
 def _by_number(work: Work, account: GuaranteeAccount, number: str) -> GuaranteeLetter:
     letter = work.session.exec(
         select(GuaranteeLetter)
-        .where(GuaranteeLetter.account_id == account.id, GuaranteeLetter.number == number)
+        .where(
+            GuaranteeLetter.account_id == account.id,
+            GuaranteeLetter.number == number,
+            col(GuaranteeLetter.withdrawn_at).is_(None),
+        )
         .execution_options(populate_existing=True)
     ).first()
     if letter is None:

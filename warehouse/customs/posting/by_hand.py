@@ -149,7 +149,7 @@ def withdraw(work: Work, decision: HandDecision) -> None:
     _lock(work, decision)
     if decision.approved_at is not None:
         raise HandDecisionNotFound(number=decision.number or str(decision.id))
-    decision.withdrawn_at = work.at
+    decision.withdrawn_by, decision.withdrawn_at = work.actor.name, work.at
     declaration = queries.declaration_by_id(work.session, decision.declaration_id)
     _emit(work, CustomsEvent.HAND_DECISION_WITHDRAWN, declaration, decision)
 

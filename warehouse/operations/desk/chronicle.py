@@ -53,6 +53,7 @@ TITLES: Final[Mapping[str, str]] = {
     CustomsEvent.GUARANTEE_NEAR: N_("Warned that the guarantee is nearly used"),
     CustomsEvent.LETTER_RECORDED: N_("Recorded a letter of a bank"),
     CustomsEvent.LETTER_APPROVED: N_("Approved a letter of a bank"),
+    CustomsEvent.LETTER_WITHDRAWN: N_("Withdrew a letter of a bank"),
     CustomsEvent.LETTER_ENDED: N_("A letter of a bank ended"),
     CustomsEvent.PAYMENT_CAPTURED: N_("Captured a payment"),
     CustomsEvent.PAYMENT_MATCHED: N_("Matched a payment"),

@@ -107,12 +107,12 @@ _STATEMENTS: Final[Mapping[Todo, str]] = {
     """,
     Todo.PERMIT: """
         SELECT number, '/permits', hs_code, NULL::timestamptz, recorded_at
-          FROM permit WHERE approved_at IS NULL
+          FROM permit WHERE approved_at IS NULL AND withdrawn_at IS NULL
     """,
     Todo.LETTER: """
         SELECT number, '/guarantee', bank, NULL::timestamptz, recorded_at
           FROM guarantee_letter JOIN guarantee_account AS account ON account.id = account_id
-         WHERE premises_id = %(premises_id)s AND approved_at IS NULL
+         WHERE premises_id = %(premises_id)s AND approved_at IS NULL AND withdrawn_at IS NULL
     """,
     Todo.LETTER_ENDS: """
         SELECT number, '/guarantee', bank,

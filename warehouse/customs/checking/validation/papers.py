@@ -90,8 +90,17 @@ def _ours(line: Line) -> Iterator[tuple[Attached, Permit]]:
 
 
 def _unapproved(line: Line) -> Facts | None:
-    waiting = [permit.number for _, permit in _ours(line) if permit.approved_by is None]
+    waiting = [
+        permit.number
+        for _, permit in _ours(line)
+        if permit.approved_by is None and permit.withdrawn_at is None
+    ]
     return when(waiting, numbers=waiting)
+
+
+def _withdrawn(line: Line) -> Facts | None:
+    gone = [permit.number for _, permit in _ours(line) if permit.withdrawn_at is not None]
+    return when(gone, numbers=gone)
 
 
 def _out_of_date(line: Line) -> Facts | None:
@@ -165,6 +174,11 @@ LINE_CHECKS: Final[tuple[Check[Line], ...]] = (
              N_("Permits {numbers} are for other goods than {hs_code}/{statistical_code}, or for"
                 " the other direction.")),
         _other_goods,
+    ),
+    Check(
+        Rule("P01.5", "permits", Owner.LIAISON,
+             N_("Permits {numbers} were recorded wrongly and are withdrawn. Name others.")),
+        _withdrawn,
     ),
     Check(
         Rule("P02.1", "permits", Owner.LIAISON,
