@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, MutableSequence
+from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from multiprocessing import Array
 from pathlib import Path
 from random import Random
 from typing import Annotated, Final
@@ -43,6 +44,8 @@ from tests.endurance.scenarios import SCENARIOS  # noqa: E402
 from tests.endurance.trap import Way  # noqa: E402
 from warehouse.core import clock, db, logs, migrate, postgres  # noqa: E402
 from warehouse.core.work import SYSTEM, Work  # noqa: E402
+
+_over: MutableSequence[int]
 
 app = typer.Typer(add_completion=False, help=__doc__)
 out = Console()
@@ -113,9 +116,18 @@ def declarations(
     """
     seed = _drawn(seed)
     began = time.monotonic()
-    with out.status(f"{count:,} declarations"), ProcessPoolExecutor(shards) as processes:
-        seeds = range(seed, seed + shards)
-        outcomes = list(processes.map(_filed, [count // shards] * shards, seeds))
+    over = Array("Q", shards)
+    with (
+        _progress() as progress,
+        ProcessPoolExecutor(shards, initializer=_report_to, initargs=(over,)) as processes,
+    ):
+        task = progress.add_task("declarations", total=count)
+        running = [
+            processes.submit(_filed, count // shards, seed, shard) for shard in range(shards)
+        ]
+        while wait(running, timeout=1).not_done:
+            progress.update(task, completed=sum(over))
+        outcomes = [each.result() for each in running]
     total: Counter[str] = sum((outcome.counts for outcome in outcomes), Counter())
     failures = [failure for outcome in outcomes for failure in outcome.failures]
     counted = ", ".join(f"{times:,} {what}" for what, times in sorted(total.items()))
@@ -149,11 +161,21 @@ def night(*, parcels: int = 1_790, of_a_part: int = 200, keep: Keep = True) -> N
     _report("night", None, counts, began, failures, keep=keep)
 
 
-def _filed(count: int, seed: int) -> Outcome:
+def _report_to(over: MutableSequence[int]) -> None:
+    """In a shard's process: where it counts the declarations that are over."""
+    global _over  # noqa: PLW0603 (a shared array reaches a process only when it is started)
+    _over = over
+
+
+def _filed(count: int, seed: int, shard: int) -> Outcome:
     logs.configure(logging.ERROR)
+
+    def tick(over: int) -> None:
+        _over[shard] = over
+
     with _url() as url:
         engine = db.create_engine(url, pool_size=10)
-        with filings.campaign(engine, count=count, seed=seed) as day:
+        with filings.campaign(engine, count=count, seed=seed + shard, tick=tick) as day:
             return filings.fight(day)
 
 

@@ -16,7 +16,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from tests.customs_builders import (
     a_customs_house,
@@ -107,7 +107,8 @@ class Campaign:
     jobs: Jobs
     entry_id: UUID
     leaving_id: UUID
-    tick: Callable[[str], None]
+    tick: Callable[[int], None]
+    """Told after each pass how many declarations are over."""
     back_at: datetime
     unproved: frozenset[str]
     """Before anything is filed: the goods of the originals were put away without a scanner."""
@@ -127,7 +128,7 @@ def campaign(
     outage: timedelta | None = timedelta(hours=48),
     weather: Mapping[Fault, int] = WEATHER,
     workers: int = 2,
-    tick: Callable[[str], None] = lambda _what: None,
+    tick: Callable[[int], None] = lambda _over: None,
 ) -> Iterator[Campaign]:
     """About *count* declarations, made and not yet filed; inside this block the clock is ours."""
     start = clock.now()
@@ -350,9 +351,11 @@ def _pass(day: Campaign, time: timedelta) -> None:
         work.defer("fetch-answers", once=f"fetch-answers@{work.at}")
         _ask_for_changes(work, day)
     with ThreadPoolExecutor(day.workers) as hands:
-        ran = sum(hands.map(lambda _: drain(day.engine, day.jobs), range(day.workers)))
+        list(hands.map(lambda _: drain(day.engine, day.jobs), range(day.workers)))
     day.now += time
-    day.tick(f"{ran} jobs")
+    with begin(day.engine, SYSTEM, {}) as work:
+        over = select(func.count()).where(_LONG, col(Declaration.state).in_(_OVER))
+        day.tick(work.session.exec(over).one())
 
 
 def _until_back(day: Campaign) -> None:
