@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from tests import people
+from tests.builders import House
 from tests.customs_builders import a_customs_house, an_order, declared, in_bond
 from tests.desk import a_desk, a_refused_consignment
 from warehouse.access.models import Person
@@ -24,8 +25,10 @@ Arrange = Callable[[], AbstractContextManager[Work]]
 CSRF = "token"
 
 
-def signed_in(work: Work, role: Role) -> dict[str, str]:
-    person: Person = people.a_person(work, role)
+def signed_in(work: Work, role: Role, house: House | None = None) -> dict[str, str]:
+    """Somebody who works in *house*; nowhere, who only looks."""
+    premises_id = house.premises.id if house else None
+    person: Person = people.a_person(work, role, premises_id=premises_id)
     return {
         "cookie": f"session={people.a_session(work, person, csrf_token=CSRF)}",
         "x-csrf-token": CSRF,
@@ -196,7 +199,7 @@ def test_filing_again_cancels_and_queues_the_next_draft(
         queued = declared(work, an_order(work, house, house.product, 1))
         assert queued is not None
         number = queued.reference_number
-        liaison = signed_in(work, Role.LIAISON)
+        liaison = signed_in(work, Role.LIAISON, house)
 
     answer = client.post(f"/api/v1/declarations/{number}/submission", headers=liaison)
     again = client.post(f"/api/v1/declarations/{number}/submission", headers=liaison)
@@ -212,8 +215,9 @@ def test_a_consignment_that_was_refused_can_be_tried_again(
     client: TestClient, arrange: Arrange
 ) -> None:
     with arrange() as work:
-        consignment = a_refused_consignment(work, a_customs_house(work))
-        liaison = signed_in(work, Role.LIAISON)
+        house = a_customs_house(work)
+        consignment = a_refused_consignment(work, house)
+        liaison = signed_in(work, Role.LIAISON, house)
         jobs = len(work.session.exec(select(Job)).all())
 
     answer = client.post(f"/api/v1/consignments/{consignment.number}/declaration", headers=liaison)

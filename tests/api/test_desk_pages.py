@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from tests import people
+from tests.builders import House
 from tests.customs_builders import a_customs_house
 from tests.desk import a_desk, a_refused_consignment
 from warehouse.access.vocabulary import Role
@@ -26,8 +27,11 @@ HTML = {"accept": "text/html"}
 LISTS = ("/consignments", "/shipments", "/stock", "/declarations", "/guarantee", "/proofs")
 
 
-def signed_in(work: Work, role: Role, language: str = "en") -> dict[str, str]:
-    person = people.a_person(work, role)
+def signed_in(
+    work: Work, role: Role, language: str = "en", *, house: House | None = None
+) -> dict[str, str]:
+    """Somebody who works in *house*; nowhere, who only looks."""
+    person = people.a_person(work, role, premises_id=house.premises.id if house else None)
     person.language = language
     return HTML | {"cookie": f"session={people.a_session(work, person, csrf_token=CSRF)}"}
 
@@ -93,8 +97,9 @@ def test_the_worklist_tells_what_could_not_be_drafted_and_tries_it_again(
     client: TestClient, arrange: Arrange
 ) -> None:
     with arrange() as work:
-        consignment = a_refused_consignment(work, a_customs_house(work))
-        liaison = signed_in(work, Role.LIAISON)
+        house = a_customs_house(work)
+        consignment = a_refused_consignment(work, house)
+        liaison = signed_in(work, Role.LIAISON, house=house)
         jobs = len(work.session.exec(select(Job)).all())
 
     page = client.get("/declarations", headers=liaison)
@@ -113,8 +118,9 @@ def test_the_worklist_tells_what_could_not_be_drafted_and_tries_it_again(
 
 def test_a_button_without_its_token_changes_nothing(client: TestClient, arrange: Arrange) -> None:
     with arrange() as work:
-        consignment = a_refused_consignment(work, a_customs_house(work))
-        liaison = signed_in(work, Role.LIAISON)
+        house = a_customs_house(work)
+        consignment = a_refused_consignment(work, house)
+        liaison = signed_in(work, Role.LIAISON, house=house)
         jobs = len(work.session.exec(select(Job)).all())
 
     answer = client.post(f"/consignments/{consignment.number}/declaration", headers=liaison)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlmodel import select
 
 from tests import people
 from tests.browser.conftest import Arrange
@@ -22,6 +23,7 @@ from warehouse.customs.changing import amending, redrafting
 from warehouse.customs.changing.editing import Correction
 from warehouse.customs.gateway import AnswerKind, Reason
 from warehouse.customs.models import Declaration
+from warehouse.masterdata.models import Premises
 from warehouse.operations.clearance import answers
 
 
@@ -46,7 +48,8 @@ def refused(work: Work, declaration: Declaration) -> Declaration:
 
 def sign_in(page: Page, arrange: Arrange, language: str) -> None:
     with arrange() as work:
-        person = people.a_person(work, Role.LIAISON)
+        [premises_id] = work.session.exec(select(Premises.id)).all()
+        person = people.a_person(work, Role.LIAISON, premises_id=premises_id)
         person.language = language
         token = people.a_session(work, person, csrf_token="token")
     page.goto("/livez")

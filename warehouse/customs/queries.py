@@ -1,5 +1,6 @@
 """What is asked of the customs book; changes nothing."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,6 +36,8 @@ from warehouse.customs.vocabulary import (
     Direction,
 )
 
+_SEPARATORS: Final = re.compile(r"[ \-]+")
+
 IN_CUSTOMS_HANDS: Final = (
     DeclarationState.SENT,
     DeclarationState.UNKNOWN,
@@ -64,22 +67,28 @@ def declaration_by_id(session: Session, declaration_id: UUID) -> Declaration:
 
 
 def declaration_by_number(session: Session, number: str) -> Declaration:
-    """The declaration that we, or customs, call *number*.
+    """The declaration that we, or customs in print or in its book, call *number*.
 
     Raises:
         DeclarationNotFound: there is none.
     """
+    kept = stored(number)
     found = session.exec(
         select(Declaration).where(
             or_(
-                col(Declaration.declaration_number) == number,
-                col(Declaration.reference_number) == number,
+                col(Declaration.declaration_number) == kept,
+                col(Declaration.reference_number) == kept,
             )
         )
     ).first()
     if found is None:
         raise DeclarationNotFound(number=number)
     return found
+
+
+def stored(number: str) -> str:
+    """*number* as customs keeps it: printed it has a hyphen (A030-0601170019), kept it has none."""
+    return _SEPARATORS.sub("", number).upper()
 
 
 def declaration_of_consignment(session: Session, consignment_id: UUID) -> Declaration | None:
@@ -163,8 +172,12 @@ def worklist(
     return session.exec(query.order_by(col(Declaration.reference_number).desc()).limit(limit)).all()
 
 
-def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
+def refused_drafts(
+    session: Session, *which: ColumnElement[bool], limit: int = 200
+) -> Sequence[Event]:
     """The last refusal for each consignment, order or disposal that could not even be drafted.
+
+    *which* of the events are wanted; all, unless it is said.
 
     The event's subject is one of these; its facts are ``document_type``,
     ``number``, ``code`` and the sentence as ``th`` and ``en``.
@@ -184,7 +197,7 @@ def refused_drafts(session: Session, *, limit: int = 200) -> Sequence[Event]:
     )
     last = (
         select(func.max(Event.sequence))
-        .where(Event.name == CustomsEvent.DRAFT_REFUSED.value, ~declared)
+        .where(Event.name == CustomsEvent.DRAFT_REFUSED.value, ~declared, *which)
         .group_by(col(Event.subject))
     )
     return session.exec(

@@ -77,7 +77,7 @@ def record_permit(
         UnknownOfficer: nobody of that name is an officer here.
         NotInBond, DischargeTooLarge: the petition cannot be drafted.
     """
-    found = _own(work, number)
+    found = own(work, number)
     petition = _petition(work, found)
     disposal = disposals.lock(work, found.id)
     DISPOSAL.step(disposal.state, DisposalState.AUTHORISED)
@@ -121,7 +121,7 @@ def approve(work: Work, number: str) -> Disposal:
     Raises:
         DisposalNotFound, NotAuthorised, SecondPersonNeeded, AuthorityExpired: it cannot be.
     """
-    disposal = _own(work, number)
+    disposal = own(work, number)
     petition = customs.declaration_of(work.session, disposal_id=disposal.id)
     if petition is not None:
         commands.lock(work, petition.id)
@@ -133,7 +133,7 @@ def approve(work: Work, number: str) -> Disposal:
 
 def schedule(work: Work, number: str, at: datetime) -> Disposal:
     """Agree with customs when it is to happen."""
-    disposal = disposals.lock(work, _own(work, number).id)
+    disposal = disposals.lock(work, own(work, number).id)
     disposal.scheduled_for = at
     return disposal
 
@@ -168,7 +168,7 @@ def certify(work: Work, number: str, *, witness: str) -> Disposal:
         WitnessNeeded, UnknownOfficer: no officer has seen it.
         NotGathered, NotAuthorised, AuthorityExpired, ReleaseUsed: it cannot be.
     """
-    disposal = disposals.lock(work, _own(work, number).id)
+    disposal = disposals.lock(work, own(work, number).id)
     if not witness:
         raise WitnessNeeded(number=disposal.number)
     return let_go(work, disposal, witness_id=people.officer(work.session, witness).id)
@@ -181,7 +181,7 @@ def cancel(work: Work, number: str) -> Disposal:
         DisposalNotFound: there is none in the actor's premises.
         WrongState: it has begun, or customs has its declaration.
     """
-    disposal = _own(work, number)
+    disposal = own(work, number)
     _withdraw(work, disposal.id)
     if release := authorising.of_disposal(work.session, disposal.id):
         authorising.revoke(work, release.id)
@@ -229,7 +229,12 @@ def watch_removals(work: Work, _facts: Facts) -> None:
         )
 
 
-def _own(work: Work, number: str) -> Disposal:
+def own(work: Work, number: str) -> Disposal:
+    """The disposal *number* of the actor's premises, to act on.
+
+    Raises:
+        DisposalNotFound: there is none.
+    """
     disposal = disposals.by_number(work.session, number)
     if disposal.premises_id != work.actor.premises_id:
         raise DisposalNotFound(what="Disposal", key=number)

@@ -20,14 +20,13 @@ from warehouse.inventory.holds import Level, Target
 from warehouse.inventory.models import HandlingUnit, Hold, Reservation
 from warehouse.inventory.vocabulary import CONTAINERS, HoldKind
 from warehouse.masterdata.reasons import Reason
+from warehouse.operations import wall
 from warehouse.operations.clearance import refiling
-from warehouse.operations.errors import NameNotPlain, NoPremises, NothingOfThatName
+from warehouse.operations.errors import NameNotPlain, NothingOfThatName
 from warehouse.operations.models import Assignment
 from warehouse.operations.planning import assignments
 from warehouse.operations.vocabulary import AssignmentKind
-from warehouse.shipments import queries as shipments
 from warehouse.shipments import status
-from warehouse.shipments.errors import ShipmentNotFound
 from warehouse.shipments.models import Shipment
 from warehouse.shipments.vocabulary import ShipmentEvent
 
@@ -123,7 +122,7 @@ def find(work: Work, number: str) -> Thing:
     place = code if code.startswith("LOC-") else f"LOC-{code}"
     found = [
         Thing(Target(Level(level), key), name)
-        for level, key, name in work.sql(FIND, premises_id=here(work), code=code, place=place)
+        for level, key, name in work.sql(FIND, premises_id=wall.here(work), code=code, place=place)
     ]
     if not found:
         raise NothingOfThatName(number=number)
@@ -154,7 +153,7 @@ def place(
     """
     holds.refuse_unreasoned(reason)
     officer_id = people.officer(work.session, officer).id if officer.strip() else None
-    premises_id = premises_id or here(work)
+    premises_id = premises_id or wall.here(work)
     told: set[UUID] = set()
     while True:
         attempt = work.session.begin_nested()
@@ -186,7 +185,7 @@ def lift(work: Work, hold_id: UUID, note: str) -> Hold:
     Raises:
         HoldNotFound, HoldLifted, MayNotLift, NoteMissing: as `holds.lift` says.
     """
-    hold = holds.by_id(work.session, here(work), hold_id)
+    hold = holds.by_id(work.session, wall.here(work), hold_id)
     return _let_go_on(work, hold, lambda: holds.lift(work, hold_id, note))
 
 
@@ -202,31 +201,19 @@ def reallocate(work: Work, number: str) -> Sequence[Reservation]:
     Its declaration, if customs does not have it yet, is drafted anew for the new goods.
 
     Raises:
+        NoPremises: the actor works nowhere.
         ShipmentNotFound: there is none here.
         WrongState: customs has the declaration already: its goods are named there.
         NothingHeld: none of what is still to be picked is held.
         InsufficientStock, StockHeld: too little else is free.
     """
-    shipment = shipments.shipment_by_number(work.session, number)
-    if shipment.premises_id != here(work):
-        raise ShipmentNotFound(number=number)
+    shipment = wall.own_shipment(work, number)
     db.lock(work.session, Shipment, [shipment.id])
     if declaration := customs.declaration_of_order(work.session, shipment.order_id):
         refiling.file_again(work, declaration)
     anew = inventory.reallocate(work, shipment.order_id, shipment.number)
     tell(work, {shipment.id})
     return anew
-
-
-def here(work: Work) -> UUID:
-    """Where the actor works.
-
-    Raises:
-        NoPremises: nowhere.
-    """
-    if work.actor.premises_id is None:
-        raise NoPremises(person=work.actor.name)
-    return work.actor.premises_id
 
 
 def _shipments(work: Work, premises_id: UUID, target: Target) -> set[UUID]:

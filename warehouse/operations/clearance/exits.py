@@ -16,11 +16,12 @@ from warehouse.core.jobs import Facts
 from warehouse.core.work import Work
 from warehouse.customs import queries as customs
 from warehouse.customs.clearing import remitting
-from warehouse.customs.errors import DeclarationNotFound, NoExitToConfirm
+from warehouse.customs.errors import NoExitToConfirm
 from warehouse.customs.models import Declaration
 from warehouse.customs.rules.policy import STANDARD
 from warehouse.customs.vocabulary import CustomsEvent
 from warehouse.masterdata import queries as masterdata
+from warehouse.operations import wall
 
 CONFIRMATION_DAYS: Final = "exit_confirmation_days"
 """The policy that says after how many days somebody is told."""
@@ -100,15 +101,13 @@ def confirm(work: Work, number: str, *, document: str, on: date) -> Declaration:
     """The desk has *document*: the goods of declaration *number* were over the border *on* a day.
 
     Raises:
-        DeclarationNotFound: there is none in the actor's premises.
+        NoPremises, DeclarationNotFound: there is none in the actor's premises.
         NoExitToConfirm: it does not go abroad, or to a free zone.
         NotGoneYet: its goods still stand here.
         ExitDayImplausible: they had not left on that day, or the day is not over.
         WrongState: customs has not released it, or its exit is confirmed.
     """
-    declaration = customs.declaration_by_number(work.session, number)
-    if declaration.premises_id != work.actor.premises_id:
-        raise DeclarationNotFound(number=number)
+    declaration = wall.own_declaration(work, number)
     if declaration.document_type not in remitting.CONFIRMED:
         raise NoExitToConfirm(number=number)
     for each in waiting(work, declaration_id=declaration.id):

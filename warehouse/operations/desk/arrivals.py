@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import and_
 from sqlmodel import Session, col, func, select
 
+from warehouse.core.work import Work
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import INTO_BOND, DeclarationState
 from warehouse.inventory.models import Balance, HandlingUnit, Location, Lot
 from warehouse.inventory.vocabulary import UnitKind
 from warehouse.masterdata.models import Partner, Product
+from warehouse.operations import wall
 from warehouse.shipments.models import Consignment, ConsignmentLine
 
 
@@ -37,17 +39,8 @@ class Goods:
     places: Sequence[tuple[str, Decimal]]
 
 
-def newest(
-    session: Session,
-    *,
-    premises_id: UUID | None = None,
-    before: str | None = None,
-    limit: int = 50,
-) -> Sequence[Arrival]:
-    """The newest consignments first, of one warehouse or of all.
-
-    *before* is the last number of the page above.
-    """
+def newest(work: Work, *, before: str | None = None, limit: int = 50) -> Sequence[Arrival]:
+    """The newest consignments here first; *before* is the last number of the page above."""
     query = (
         select(Consignment, Partner.code, Declaration)
         .join(Partner, col(Partner.id) == col(Consignment.partner_id))
@@ -59,13 +52,12 @@ def newest(
                 col(Declaration.state) != DeclarationState.CANCELLED,
             ),
         )
+        .where(wall.seen(work, col(Consignment.premises_id)))
     )
-    if premises_id is not None:
-        query = query.where(Consignment.premises_id == premises_id)
     if before is not None:
         query = query.where(col(Consignment.number) < before)
-    rows = session.exec(query.order_by(col(Consignment.number).desc()).limit(limit)).all()
-    parcels = _parcels(session, [row[0].id for row in rows])
+    rows = work.session.exec(query.order_by(col(Consignment.number).desc()).limit(limit)).all()
+    parcels = _parcels(work.session, [row[0].id for row in rows])
     return [Arrival(*row, *parcels[row[0].id]) for row in rows]
 
 

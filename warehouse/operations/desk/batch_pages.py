@@ -12,7 +12,7 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.printing import batches
 from warehouse.operations.vocabulary import BatchForm, BatchState
 
@@ -43,7 +43,7 @@ _LOOK_AGAIN_SECONDS: Final = "3"
 @router.get("/batches")
 def batch_list(request: Request, work: WorkDep) -> Response:
     """The last batches of the reader's warehouse; the page looks again while one grows."""
-    found = batches.newest(work.session, holding.here(work))
+    found = batches.newest(work.session, wall.here(work))
     growing = any(batch.state is BatchState.WAITING for batch in found)
     return pages.page(
         request,
@@ -62,14 +62,14 @@ def ask_for_batch(
     work: WorkDep, day: Annotated[date, Form()], form: Annotated[BatchForm, Form()]
 ) -> Response:
     """Have a day's declarations put together."""
-    batches.ask(work, holding.here(work), day, form)
+    batches.ask(work, wall.here(work), day, form)
     return RedirectResponse("/batches", status_code=303)
 
 
 @router.get("/batches/{batch_id}/file")
 def batch_file(batch_id: UUID, work: WorkDep) -> Response:
     """The file of a batch that is ready."""
-    batch = batches.ready(work.session, holding.here(work), batch_id)
+    batch = batches.ready(work.session, wall.here(work), batch_id)
     ending = "zip" if batch.form is BatchForm.ZIP else "pdf"
     name = f"declarations-{batch.business_day}.{ending}"
     headers = {

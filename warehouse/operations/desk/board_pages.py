@@ -12,9 +12,9 @@ from warehouse.core import clock, pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.inventory.vocabulary import DISCREPANCY_NAMES, HOLD_NAMES
+from warehouse.operations import wall
 from warehouse.operations.desk import board
 from warehouse.operations.desk.board import Hour
-from warehouse.operations.errors import NoPremises
 from warehouse.operations.vocabulary import ASSIGNMENT_NAMES, TASK_NAMES, WAVE_NAMES
 from warehouse.shipments.vocabulary import CONSIGNMENT_NAMES
 
@@ -50,9 +50,7 @@ class Bar:
 @router.get("/board")
 def board_page(request: Request, work: WorkDep) -> Response:
     """Everything on one page, which renews itself while it is looked at."""
-    premises_id = work.actor.premises_id
-    if premises_id is None:
-        raise NoPremises(person=work.actor.name)
+    premises_id = wall.here(work)
     session, language = work.session, pages.language_of(request)
     return pages.page(
         request,

@@ -17,10 +17,9 @@ from warehouse.core.pages import Door
 from warehouse.core.work import Work
 from warehouse.customs import queries
 from warehouse.customs.clearing import certifying
-from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.vocabulary import PROCEDURE_NAMES
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.desk import conservation
 from warehouse.operations.desk.conservation import Conservation
 from warehouse.operations.desk.inspection_pages import quantity
@@ -53,7 +52,7 @@ class Waiting:
 @router.get("/certificates", dependencies=[requires(Permission.READ_DECLARATIONS)])
 def certificate_list(request: Request, work: WorkDep) -> Response:
     """The released entries that no officer has certified."""
-    found = certifying.to_certify(work.session, holding.here(work), most=_PAGE)
+    found = certifying.to_certify(work.session, wall.here(work), most=_PAGE)
     return pages.page(
         request,
         "operations/certificates.html",
@@ -72,12 +71,9 @@ def certify(
     officer: Short = "",
 ) -> Response:
     """Record what the officer certified; *line* and *stored* belong together, one by one."""
-    declaration = queries.declaration_by_number(work.session, number)
-    if declaration.premises_id != work.actor.premises_id:
-        raise DeclarationNotFound(number=number)
     certifying.certify(
         work,
-        declaration,
+        wall.own_declaration(work, number),
         people.officer(work.session, officer).id,
         {each: quantity(text) for each, text in zip(line, stored, strict=False)},
     )

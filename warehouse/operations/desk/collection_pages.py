@@ -16,7 +16,7 @@ from warehouse.core.pages import Door
 from warehouse.customs.money import collecting
 from warehouse.customs.money.collecting import Assessed
 from warehouse.customs.vocabulary import CollectionState
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +66,7 @@ def collection_list(
     request: Request, work: WorkDep, month: Annotated[date | None, Query()] = None
 ) -> Response:
     """The orders here, what is open first; and the returns of a month, for its report."""
-    premises_id = holding.here(work)
+    premises_id = wall.here(work)
     month = month or work.today
     return pages.page(
         request,
@@ -83,7 +83,7 @@ def collection_list(
 @router.post("/collections", dependencies=[requires(Permission.FILE_DECLARATIONS)])
 def issue(work: WorkDep, parcel: Annotated[ParcelForm, Form()]) -> Response:
     """Assess a parcel, and write its order."""
-    collecting.issue(work, Assessed(premises_id=holding.here(work), **parcel.model_dump()))
+    collecting.issue(work, Assessed(premises_id=wall.here(work), **parcel.model_dump()))
     return RedirectResponse("/collections", status_code=303)
 
 

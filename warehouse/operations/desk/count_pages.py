@@ -20,7 +20,7 @@ from warehouse.customs import queries as customs
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import STATE_NAMES
 from warehouse.inventory import counting as counts
-from warehouse.inventory import disposals, inbound
+from warehouse.inventory import inbound
 from warehouse.inventory.models import Count, CountRule, Location
 from warehouse.inventory.vocabulary import (
     CAUSE_NAMES,
@@ -33,7 +33,8 @@ from warehouse.inventory.vocabulary import (
     MovementKind,
     Outcome,
 )
-from warehouse.operations.bond import count_planning, counting, holding
+from warehouse.operations import wall
+from warehouse.operations.bond import count_planning, counting, disposing
 from warehouse.operations.clearance import loss
 from warehouse.operations.desk import dossier
 from warehouse.operations.desk.dossier import Dossier
@@ -85,7 +86,7 @@ Line = Annotated[str, Form(max_length=60)]
 @router.get("/counts", dependencies=[requires(Permission.READ_STOCK)])
 def count_list(request: Request, work: WorkDep) -> Response:
     """What is to be counted, what was, how accurate each zone is, and the rules."""
-    here = holding.here(work)
+    here = wall.here(work)
     return pages.page(
         request,
         "operations/counts.html",
@@ -108,7 +109,7 @@ def count_list(request: Request, work: WorkDep) -> Response:
 @router.post("/counts", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def request_count(work: WorkDep, location: Line) -> Response:
     """Ask that a bin be counted."""
-    here = holding.here(work)
+    here = wall.here(work)
     place = inbound.place(work, here, location.strip().upper().removeprefix("LOC-"))
     counting.plan(work, here, place.id, CountReason.REQUESTED)
     return RedirectResponse("/counts", status_code=303)
@@ -122,14 +123,14 @@ def add_rule(
     least: Annotated[Decimal | None, Form(ge=0, max_digits=15, decimal_places=3)] = None,
 ) -> Response:
     """Let bins be counted by a rule, from today; an earlier rule of that kind ends."""
-    count_planning.set_rule(work, holding.here(work), reason, days, least)
+    count_planning.set_rule(work, wall.here(work), reason, days, least)
     return RedirectResponse("/counts", status_code=303)
 
 
 @router.get("/counts/{number}", dependencies=[requires(Permission.READ_STOCK)])
 def count_page(number: str, request: Request, work: WorkDep) -> Response:
     """One count: its rounds once they are over, its cases, what helps to find the goods."""
-    count = counts.by_number(work.session, holding.here(work), number)
+    count = counts.by_number(work.session, wall.here(work), number)
     cases = dossier.of_count(work, count)
     return pages.page(
         request,
@@ -163,7 +164,7 @@ def write_off(
     cause: Annotated[Cause, Form()],
 ) -> Response:
     """Customs decided on paper: the goods are written off, and the case ends."""
-    case = dossier.case_by_number(work.session, holding.here(work), number)
+    case = dossier.case_by_number(work.session, wall.here(work), number)
     loss.write_off(work, case.id, outcome=outcome, cause=cause)
     return _back(work, case.count_id)
 
@@ -171,7 +172,7 @@ def write_off(
 @router.post("/losses/{number}/declaration", dependencies=[requires(Permission.FILE_DECLARATIONS)])
 def file_loss(number: str, work: WorkDep, rates_on: Annotated[date, Form()]) -> Response:
     """File the declaration of a loss, at the rates of the day that the officer set."""
-    declaration = loss.file(work, disposals.by_number(work.session, number).id, rates_on)
+    declaration = loss.file(work, disposing.own(work, number).id, rates_on)
     return RedirectResponse(f"/declarations/{declaration.reference_number}", status_code=303)
 
 

@@ -17,16 +17,15 @@ from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.core.pages import Door
 from warehouse.core.work import Work
-from warehouse.customs import queries
 from warehouse.customs.clearing import deadlines, ways_out
 from warehouse.customs.clearing.deadlines import Deadline
 from warehouse.customs.clearing.ways_out import WayOut
-from warehouse.customs.errors import DeclarationNotFound
-from warehouse.customs.models import DeadlineExtension, Declaration, DeclarationLine
+from warehouse.customs.models import DeadlineExtension, DeclarationLine
 from warehouse.customs.vocabulary import PROCEDURE_NAMES, ExtensionState
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Partner
-from warehouse.operations.bond import holding, overdue
+from warehouse.operations import wall
+from warehouse.operations.bond import overdue
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,7 +76,7 @@ def deadline_list(
     """The entries whose time ends *within* so many days, the most urgent first."""
     found = [
         each
-        for each in deadlines.running(work.session, work.today, holding.here(work))
+        for each in deadlines.running(work.session, work.today, wall.here(work))
         if each.days_left <= within
     ]
     return pages.page(
@@ -95,7 +94,7 @@ def deadline_list(
 @router.post("/deadlines/{number}/extension", dependencies=[requires(Permission.FILE_DECLARATIONS)])
 def ask(number: str, work: WorkDep, until: Annotated[date, Form()], reason: Text = "") -> Response:
     """Ask customs for more time."""
-    deadlines.ask_for_more(work, _own(work, number), until, reason.strip())
+    deadlines.ask_for_more(work, wall.own_declaration(work, number), until, reason.strip())
     return RedirectResponse("/deadlines", status_code=303)
 
 
@@ -112,7 +111,11 @@ def answer(
 ) -> Response:
     """Record what customs answered."""
     overdue.decide(
-        work, _own(work, number), granted=granted, document_number=document, officer=officer
+        work,
+        wall.own_declaration(work, number),
+        granted=granted,
+        document_number=document,
+        officer=officer,
     )
     return RedirectResponse("/deadlines", status_code=303)
 
@@ -131,10 +134,3 @@ def _row(work: Work, deadline: Deadline) -> Row:
         obstacle,
         deadlines.extension_of(work.session, entry.id),
     )
-
-
-def _own(work: Work, number: str) -> Declaration:
-    found = queries.declaration_by_number(work.session, number)
-    if found.premises_id != work.actor.premises_id:
-        raise DeclarationNotFound(number=number)
-    return found

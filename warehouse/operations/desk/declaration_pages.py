@@ -36,6 +36,7 @@ from warehouse.customs.vocabulary import (
     MessageState,
 )
 from warehouse.inventory.vocabulary import MovementKind
+from warehouse.operations import wall
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import chronicle, conservation, filings, timeline
 from warehouse.operations.desk.conservation import Conservation, Step
@@ -115,7 +116,7 @@ def worklist(
         number=number.strip() or None,
         before=before,
     )
-    found = filings.find(work.session, wanted, limit=_PAGE)
+    found = filings.find(work, wanted, limit=_PAGE)
     return pages.page(
         request,
         "operations/declarations.html",
@@ -125,8 +126,8 @@ def worklist(
         first=before is None,
         next=found[-1].declaration.reference_number if len(found) == _PAGE else None,
         query=urlencode({"number": number, "state": state or ""}),
-        counts=filings.counts(work.session),
-        refused=filings.refused(work.session),
+        counts=filings.counts(work),
+        refused=filings.refused(work),
         permissions=request.state.permissions,
         state_names=STATE_NAMES,
         procedure_names=PROCEDURE_NAMES,
@@ -138,7 +139,7 @@ def declaration(
     number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """One declaration: where it stands, its lines with duty and proof, its papers and messages."""
-    found = filings.own(work, number)
+    found = wall.declaration(work, number)
     lines = filings.lines(work.session, found.id, after=after, limit=_LINES)
     asked = amending.of(work.session, found.id)
     release = customs.release_of_order(work.session, found.order_id) if found.order_id else None
@@ -178,7 +179,7 @@ def declaration(
 )
 def submit(number: str, work: WorkDep) -> Response:
     """File a declaration again that was held back, or that customs refused, as its next version."""
-    found = filings.own(work, number)
+    found = wall.own_declaration(work, number)
     subject = filings.of(work.session, found)
     refiling.file_again(work, found)
     about = subject.consignment or subject.order or subject.disposal
@@ -188,7 +189,7 @@ def submit(number: str, work: WorkDep) -> Response:
 @router.get("/declarations/{number}/messages/{sequence}")
 def message(number: str, sequence: int, work: WorkDep) -> Response:
     """A message as it went or came, byte for byte: the evidence."""
-    found = filings.own(work, number)
+    found = wall.declaration(work, number)
     kept = filings.message(work.session, found, sequence)
     name = f"{found.reference_number}-{sequence}-{kept.direction.value}.xml"
     return Response(

@@ -18,11 +18,12 @@ from warehouse.customs import queries as customs
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
 from warehouse.customs.vocabulary import INTO_BOND, DeclarationState, DocumentType
+from warehouse.operations import wall
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import chronicle, conservation, filings
 from warehouse.operations.desk.conservation import Conservation
 from warehouse.operations.desk.filings import Filing, ImportLine, Wanted
-from warehouse.shipments import queries as shipments
+from warehouse.operations.errors import NoPremises
 from warehouse.shipments.errors import ConsignmentNotFound, ShipmentNotFound
 
 router = APIRouter(prefix="/api/v1", tags=["declarations"])
@@ -181,7 +182,7 @@ def list_declarations(
         number=number,
         before=before,
     )
-    found = filings.find(work.session, wanted, limit=limit)
+    found = filings.find(work, wanted, limit=limit)
     more = len(found) == limit
     return DeclarationsRead(
         declarations=[DeclarationRead(**glance(filing)) for filing in found],
@@ -192,7 +193,7 @@ def list_declarations(
 @router.get("/declarations/{number}", dependencies=[READ], responses=problems(DeclarationNotFound))
 def read_declaration(number: Number, work: WorkDep, response: Response) -> DeclarationDetail:
     """A declaration by our reference, or by customs' number printed or stored."""
-    declaration = filings.own(work, number)
+    declaration = wall.declaration(work, number)
     response.headers["etag"] = f'"{declaration.revision}"'
     history = chronicle.of(work.session, declaration.id)
     return DeclarationDetail(
@@ -219,14 +220,14 @@ def read_declaration(number: Number, work: WorkDep, response: Response) -> Decla
     "/declarations/{number}/submission",
     status_code=202,
     dependencies=[FILE],
-    responses=problems(DeclarationNotFound, WrongState),
+    responses=problems(NoPremises, DeclarationNotFound, WrongState),
 )
 def file_again(number: Number, work: WorkDep) -> DeclarationRead:
     """File again what was held back, or what customs refused: it is cancelled, as the answer shows.
 
     Its next version is drafted from the data of now; ask for it by consignment or order.
     """
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     refiling.file_again(work, declaration)
     return DeclarationRead(**glance(filings.of(work.session, declaration)))
 
@@ -235,11 +236,11 @@ def file_again(number: Number, work: WorkDep) -> DeclarationRead:
     "/consignments/{number}/declaration",
     status_code=202,
     dependencies=[FILE],
-    responses=problems(ConsignmentNotFound),
+    responses=problems(NoPremises, ConsignmentNotFound),
 )
 def declare_consignment(number: Number, work: WorkDep) -> None:
     """Draft the entry of a consignment again, once what stood in its way is mended."""
-    consignment = shipments.consignment_by_number(work.session, number)
+    consignment = wall.own_consignment(work, number)
     refiling.try_again(work, DocumentType.IMPORT, consignment.id)
 
 
@@ -247,11 +248,11 @@ def declare_consignment(number: Number, work: WorkDep) -> None:
     "/shipments/{number}/declaration",
     status_code=202,
     dependencies=[FILE],
-    responses=problems(ShipmentNotFound),
+    responses=problems(NoPremises, ShipmentNotFound),
 )
 def declare_shipment(number: Number, work: WorkDep) -> None:
     """Draft the release of a shipment again, once what stood in its way is mended."""
-    shipment = shipments.shipment_by_number(work.session, number)
+    shipment = wall.own_shipment(work, number)
     refiling.try_again(work, DocumentType.HOME_USE, shipment.order_id)
 
 

@@ -11,11 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from warehouse.core.work import Work
 from warehouse.customs.models import Declaration
 from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Location, Lot, Reservation
 from warehouse.inventory.vocabulary import ReservationState
 from warehouse.masterdata.models import Partner, Product
+from warehouse.operations import wall
 from warehouse.shipments.models import Order, OrderLine, Shipment
 
 
@@ -42,13 +44,16 @@ class Promised:
 
 
 def newest(
-    session: Session,
+    work: Work,
     *,
     number: str | None = None,
     before: str | None = None,
     limit: int = 50,
 ) -> Sequence[Departure]:
-    """The newest shipments first; *number* is any that its papers carry, *before* the last seen."""
+    """The newest shipments here first.
+
+    *number* is any that their papers carry, *before* the last of the page above.
+    """
     query = (
         select(Shipment, Order, Partner.code, Declaration)
         .join(Order, col(Order.id) == col(Shipment.order_id))
@@ -60,6 +65,7 @@ def newest(
                 col(Declaration.state) != DeclarationState.CANCELLED,
             ),
         )
+        .where(wall.seen(work, col(Shipment.premises_id)))
     )
     if number is not None:
         spelled = {number.strip(), number.strip().upper()}
@@ -67,7 +73,7 @@ def newest(
         query = query.where(or_(*(col(each).in_(spelled) for each in numbers)))
     if before is not None:
         query = query.where(col(Shipment.number) < before)
-    rows = session.exec(query.order_by(col(Shipment.number).desc()).limit(limit))
+    rows = work.session.exec(query.order_by(col(Shipment.number).desc()).limit(limit))
     return [Departure(*row) for row in rows]
 
 

@@ -25,11 +25,11 @@ from warehouse.inventory.vocabulary import (
     DiscrepancyState,
     Outcome,
 )
-from warehouse.operations.bond import counting, differences, holding, settling
+from warehouse.operations import wall
+from warehouse.operations.bond import counting, differences, settling
 from warehouse.operations.clearance import loss
 from warehouse.operations.desk.count_pages import TOUCH_NAMES
 from warehouse.operations.printing import discrepancy_forms
-from warehouse.shipments import queries as shipments
 from warehouse.shipments.errors import ConsignmentNotFound
 
 router = APIRouter(include_in_schema=False)
@@ -58,7 +58,7 @@ def discrepancy_list(
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> Response:
     """The open cases, due first; or the closed ones, the last first."""
-    found = differences.listed(work, holding.here(work), closed=closed, offset=offset, limit=_PAGE)
+    found = differences.listed(work, wall.here(work), closed=closed, offset=offset, limit=_PAGE)
     return pages.page(
         request,
         "operations/discrepancies.html",
@@ -196,10 +196,7 @@ def close(
 def paper(number: str, work: WorkDep) -> Response:
     """The report of the case, or of all cases of the consignment, *number*, as it stands now."""
     if number.startswith("CON-"):
-        consignment = shipments.consignment_by_number(work.session, number)
-        if consignment.premises_id != holding.here(work):
-            raise ConsignmentNotFound(number=number)
-        cases = differences.of_consignment(work, consignment.id)
+        cases = differences.of_consignment(work, wall.consignment(work, number).id)
     else:
         cases = [_case(work, number)]
     if not cases:
@@ -210,7 +207,7 @@ def paper(number: str, work: WorkDep) -> Response:
 
 
 def _case(work: Work, number: str) -> Discrepancy:
-    return differences.by_number(work, holding.here(work), number)
+    return differences.by_number(work, wall.here(work), number)
 
 
 def _back(number: str) -> Response:

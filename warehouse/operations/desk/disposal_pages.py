@@ -35,6 +35,7 @@ from warehouse.inventory.vocabulary import (
     DisposalKind,
 )
 from warehouse.masterdata.models import Partner, Premises, Product
+from warehouse.operations import wall
 from warehouse.operations.bond import disposing
 from warehouse.operations.clearance import disposal as clearance
 from warehouse.operations.desk import chronicle
@@ -93,12 +94,7 @@ def disposals_page(request: Request, work: WorkDep) -> Response:
     rows = work.session.exec(
         select(Disposal, Partner.code)
         .join(Partner, col(Partner.id) == col(Disposal.partner_id))
-        .where(
-            or_(
-                Disposal.premises_id == work.actor.premises_id,
-                Disposal.to_premises_id == work.actor.premises_id,
-            )
-        )
+        .where(wall.seen(work, col(Disposal.premises_id), col(Disposal.to_premises_id)))
         .order_by(col(Disposal.requested_at).desc())
         .limit(_PAGE)
     ).all()
@@ -147,7 +143,7 @@ def request_disposal(
                 work,
                 DisposalDraft(
                     kind=kind,
-                    premises_id=_premises_of(work),
+                    premises_id=wall.here(work),
                     reason=reason.strip(),
                     goods=_wanted(work, goods),
                     to_premises_id=there.id if there else None,
@@ -165,7 +161,9 @@ def request_disposal(
 @router.get("/disposals/{number}", dependencies=[requires(Permission.READ_STOCK)])
 def disposal_page(number: str, request: Request, work: WorkDep) -> Response:
     """One of them: its goods, the decision of customs, what happened, its paper."""
-    disposal = _own(work, number)
+    disposal = disposals.by_number(work.session, number)
+    if not wall.sees(work, disposal.premises_id, disposal.to_premises_id):
+        raise DisposalNotFound(what="Disposal", key=number)
     return pages.page(
         request,
         "operations/disposal.html",
@@ -207,7 +205,7 @@ def record_permit(
 )
 def declare(number: str, work: WorkDep, country: Annotated[str, Form(max_length=2)]) -> Response:
     """Try again to declare what was refused, to *country*, if that was the matter."""
-    disposal = disposals.lock(work, _own(work, number).id)
+    disposal = disposals.lock(work, disposing.own(work, number).id)
     disposal.country = country.strip().upper()
     work.defer("declare-disposal", subject=str(disposal.id))
     return _back(number)
@@ -247,7 +245,7 @@ def returns_page(request: Request, work: WorkDep) -> Response:
         select(ShipmentReturn, Shipment, Partner.code)
         .join(Shipment, col(Shipment.id) == col(ShipmentReturn.shipment_id))
         .join(Partner, col(Partner.id) == col(ShipmentReturn.partner_id))
-        .where(ShipmentReturn.premises_id == work.actor.premises_id)
+        .where(wall.seen(work, col(ShipmentReturn.premises_id)))
         .order_by(col(ShipmentReturn.chosen_at).desc().nulls_first(), col(ShipmentReturn.due_at))
         .limit(_PAGE)
     ).all()
@@ -332,18 +330,6 @@ def _name(session: Session, person_id: UUID | None) -> str:
 
 def _premises(session: Session, code: str) -> Premises | None:
     return session.exec(select(Premises).where(Premises.code == code)).first()
-
-
-def _premises_of(work: Work) -> UUID:
-    assert work.actor.premises_id is not None, "whoever asks works somewhere"
-    return work.actor.premises_id
-
-
-def _own(work: Work, number: str) -> Disposal:
-    disposal = disposals.by_number(work.session, number)
-    if work.actor.premises_id not in (disposal.premises_id, disposal.to_premises_id):
-        raise DisposalNotFound(what="Disposal", key=number)
-    return disposal
 
 
 def _back(number: str) -> Response:

@@ -24,6 +24,7 @@ from warehouse.customs.checking.findings import Finding
 from warehouse.customs.errors import AlreadyLetGo, FieldsRefused, NothingAsked, ReasonMissing
 from warehouse.customs.models import Amendment, Declaration
 from warehouse.customs.vocabulary import LET_GO
+from warehouse.operations import wall
 from warehouse.operations.clearance import amending as clearance
 from warehouse.operations.desk import filings
 
@@ -119,7 +120,7 @@ def editor(
     number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """The sheet, with what our own checks and customs found wrong."""
-    found = filings.own(work, number)
+    found = wall.declaration(work, number)
     return _sheet(request, work, found, _kind_of(found), after=after)
 
 
@@ -156,14 +157,14 @@ def open_case(number: str, request: Request, work: WorkDep, typed: Sent) -> Resp
 @router.post("/declarations/{number}/case/outcome", dependencies=_FILES)
 def close_case(number: str, work: WorkDep, outcome: Reason) -> Response:
     """Customs has answered in writing."""
-    cases.close_case(work, filings.own(work, number), outcome.strip())
+    cases.close_case(work, wall.own_declaration(work, number), outcome.strip())
     return _back(number)
 
 
 @router.post("/declarations/{number}/approval", dependencies=_APPROVES)
 def approve(number: str, work: WorkDep) -> Response:
     """Let the draft of somebody else be sent."""
-    approving.approve(work, filings.own(work, number))
+    approving.approve(work, wall.own_declaration(work, number))
     return _back(number)
 
 
@@ -184,7 +185,7 @@ def withdraw_amendment(number: str, work: WorkDep) -> Response:
 @router.post("/declarations/{number}/cancellation", dependencies=_FILES)
 def cancel(number: str, work: WorkDep, reason: Reason) -> Response:
     """Ask customs to cancel it; another person approves that."""
-    clearance.ask_to_cancel(work, filings.own(work, number), reason.strip())
+    clearance.ask_to_cancel(work, wall.own_declaration(work, number), reason.strip())
     return _back(number)
 
 
@@ -197,7 +198,7 @@ def _answer(
     act: Callable[[Declaration], None],
 ) -> Response:
     """Do *act*; what is refused is said on the sheet, which keeps what was typed."""
-    found = filings.own(work, number)
+    found = wall.own_declaration(work, number)
     try:
         with work.session.begin_nested():
             act(found)
@@ -275,9 +276,9 @@ def _open(work: Work, number: str) -> Amendment:
     """What is asked of customs about declaration *number* of the actor's premises.
 
     Raises:
-        DeclarationNotFound, NothingAsked: there is no such thing.
+        NoPremises, DeclarationNotFound, NothingAsked: there is no such thing here.
     """
-    found = filings.own(work, number)
+    found = wall.own_declaration(work, number)
     if (amendment := amending.open_of(work.session, found.id)) is None:
         raise NothingAsked(number=found.reference_number)
     return amendment

@@ -18,7 +18,7 @@ from warehouse.customs.checking import filing_rules
 from warehouse.customs.checking.filing_rules import MOST_LINES, Rule, RuleDraft, Window
 from warehouse.customs.checking.merging import MERGE_BY
 from warehouse.customs.vocabulary import Approval, DocumentType
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +65,7 @@ def filing_rules_page(request: Request, work: WorkDep) -> Response:
     return pages.page(
         request,
         "operations/filing-rules.html",
-        rows=filing_rules.of_premises(work.session, holding.here(work)),
+        rows=filing_rules.of_premises(work.session, wall.here(work)),
         kind_names=KIND_NAMES,
         approvals=tuple(Approval),
         approval_names=APPROVAL_NAMES,
@@ -102,7 +102,7 @@ def record(
         window=Window(opens, closes) if opens is not None and closes is not None else None,
     )
     draft = RuleDraft(document_type, rule, valid_from, source)
-    filing_rules.record(work, holding.here(work), draft)
+    filing_rules.record(work, wall.here(work), draft)
     return _back()
 
 
@@ -111,7 +111,7 @@ def record(
 )
 def approve(rule_id: UUID, work: WorkDep) -> Response:
     """Let a rule hold that somebody else proposed."""
-    filing_rules.approve(work, holding.here(work), rule_id)
+    filing_rules.approve(work, wall.here(work), rule_id)
     return _back()
 
 

@@ -1,6 +1,5 @@
 """Declarations as the desk looks for them: by state, or by any number that stands on any paper."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,8 @@ from sqlmodel import Session, col, func, or_, select
 from warehouse.core.errors import NotFound
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.customs import queries as customs
-from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import (
     CustomsMessage,
     Declaration,
@@ -30,9 +28,28 @@ from warehouse.customs.models import (
 from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Disposal, HandlingUnit, Lot
 from warehouse.masterdata.models import Partner
+from warehouse.operations import wall
 from warehouse.shipments.models import Consignment, Order, Shipment
 
-_SEPARATORS: Final = re.compile(r"[ \-]+")
+_FILINGS: Final = (
+    sa.select(
+        Declaration,
+        col(Partner.code),
+        col(Consignment.number),
+        col(Order.number),
+        col(Disposal.number),
+    )
+    .join(Partner, col(Partner.id) == col(Declaration.partner_id))
+    .outerjoin(Consignment, col(Consignment.id) == col(Declaration.consignment_id))
+    .outerjoin(Order, col(Order.id) == col(Declaration.order_id))
+    .outerjoin(Disposal, col(Disposal.id) == col(Declaration.disposal_id))
+)
+_PAGES: Final = (
+    ("/consignments", col(Consignment.id), col(Consignment.number), col(Consignment.premises_id)),
+    ("/shipments", col(Shipment.order_id), col(Shipment.number), col(Shipment.premises_id)),
+    ("/disposals", col(Disposal.id), col(Disposal.number), col(Disposal.premises_id)),
+)
+"""Where each thing that can be declared is looked at, its key and its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +75,11 @@ class Wanted:
     before: str | None = None
 
 
-def find(session: Session, wanted: Wanted, *, limit: int = 50) -> Sequence[Filing]:
-    """The declarations that fit, newest first."""
-    query = (
-        sa.select(
-            Declaration,
-            col(Partner.code),
-            col(Consignment.number),
-            col(Order.number),
-            col(Disposal.number),
-        )
-        .join(Partner, col(Partner.id) == col(Declaration.partner_id))
-        .outerjoin(Consignment, col(Consignment.id) == col(Declaration.consignment_id))
-        .outerjoin(Order, col(Order.id) == col(Declaration.order_id))
-        .outerjoin(Disposal, col(Disposal.id) == col(Declaration.disposal_id))
-        .where(col(Declaration.state).in_(list(wanted.states)))
+def find(work: Work, wanted: Wanted, *, limit: int = 50) -> Sequence[Filing]:
+    """The declarations that fit, of the premises that the actor looks at, newest first."""
+    query = _FILINGS.where(
+        wall.seen(work, col(Declaration.premises_id)),
+        col(Declaration.state).in_(list(wanted.states)),
     )
     if wanted.consignment is not None:
         query = query.where(col(Consignment.number) == wanted.consignment)
@@ -83,43 +90,12 @@ def find(session: Session, wanted: Wanted, *, limit: int = 50) -> Sequence[Filin
     if wanted.before is not None:
         query = query.where(col(Declaration.reference_number) < wanted.before)
     newest_first = query.order_by(col(Declaration.reference_number).desc()).limit(limit)
-    rows = session.execute(newest_first).all()
-    suspended = _suspended(session, (row[0].id for row in rows))
-    return [
-        Filing(found, partner, consignment, order, disposal, suspended.get(found.id, ZERO))
-        for found, partner, consignment, order, disposal in rows
-    ]
+    return _read(work.session, newest_first)
 
 
 def of(session: Session, declaration: Declaration) -> Filing:
     """*declaration* with the names of what it is about."""
-    return find(session, Wanted(number=declaration.reference_number), limit=1)[0]
-
-
-def by_number(session: Session, number: str) -> Declaration:
-    """The declaration that we, or customs in print or in its book, call *number*.
-
-    Raises:
-        DeclarationNotFound: there is none.
-    """
-    return customs.declaration_by_number(session, stored(number))
-
-
-def own(work: Work, number: str) -> Declaration:
-    """As `by_number`; another premises' declaration is none of the actor's.
-
-    Raises:
-        DeclarationNotFound: there is none here.
-    """
-    found = by_number(work.session, number)
-    if work.actor.premises_id not in (None, found.premises_id):
-        raise DeclarationNotFound(number=number)
-    return found
-
-
-def stored(number: str) -> str:
-    """*number* as customs keeps it: printed it has a hyphen (A030-0601170019), kept it has none."""
-    return _SEPARATORS.sub("", number).upper()
+    return _read(session, _FILINGS.where(col(Declaration.id) == declaration.id))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +118,23 @@ def import_lines(session: Session, drawing: Iterable[DeclarationLine]) -> Mappin
     return {line_id: ImportLine(*named) for line_id, *named in rows}
 
 
-def counts(session: Session) -> dict[DeclarationState, int]:
-    """How many declarations are in each state that any is in."""
-    grouped = select(col(Declaration.state), func.count()).group_by(col(Declaration.state))
-    return dict(session.exec(grouped).all())
+def counts(work: Work) -> dict[DeclarationState, int]:
+    """How many declarations are in each state that any is in, of those the actor looks at."""
+    grouped = (
+        select(col(Declaration.state), func.count())
+        .where(wall.seen(work, col(Declaration.premises_id)))
+        .group_by(col(Declaration.state))
+    )
+    return dict(work.session.exec(grouped).all())
+
+
+def _read(session: Session, query: sa.Select[Declaration, str, str, str, str]) -> Sequence[Filing]:
+    rows = session.execute(query).all()
+    suspended = _suspended(session, (row[0].id for row in rows))
+    return [
+        Filing(found, partner, consignment, order, disposal, suspended.get(found.id, ZERO))
+        for found, partner, consignment, order, disposal in rows
+    ]
 
 
 def _named(number: str) -> CompoundSelect[Any]:
@@ -169,8 +158,8 @@ def _named(number: str) -> CompoundSelect[Any]:
     )
     released = declaration.join(Release, col(Release.declaration_id) == col(Declaration.id))
     return union(
-        declaration.where(Declaration.reference_number == stored(number)),
-        declaration.where(Declaration.declaration_number == stored(number)),
+        declaration.where(Declaration.reference_number == customs.stored(number)),
+        declaration.where(Declaration.declaration_number == customs.stored(number)),
         declaration.where(
             or_(
                 col(Declaration.house_bill).in_(spelled),
@@ -216,22 +205,20 @@ class RefusedDraft:
     at: datetime
 
 
-def refused(session: Session) -> Sequence[RefusedDraft]:
-    """What could not be drafted and waits for a person, the latest first."""
-    events = customs.refused_drafts(session)
+def refused(work: Work) -> Sequence[RefusedDraft]:
+    """What could not be drafted here and waits for a person, the latest first."""
+    here = or_(
+        *(
+            sa.exists().where(subject == col(Event.subject), wall.seen(work, premises_id))
+            for _, subject, _, premises_id in _PAGES
+        )
+    )
+    events = customs.refused_drafts(work.session, here)
     subjects = [event.subject for event in events]
-    consignments = session.exec(
-        select(Consignment.id, Consignment.number).where(col(Consignment.id).in_(subjects))
-    )
-    shipments = session.exec(
-        select(Shipment.order_id, Shipment.number).where(col(Shipment.order_id).in_(subjects))
-    )
-    pages = {subject: (number, f"/consignments/{number}") for subject, number in consignments}
-    pages |= {subject: (number, f"/shipments/{number}") for subject, number in shipments}
-    disposals = session.exec(
-        select(Disposal.id, Disposal.number).where(col(Disposal.id).in_(subjects))
-    )
-    pages |= {subject: (number, f"/disposals/{number}") for subject, number in disposals}
+    pages: dict[UUID, tuple[str, str]] = {}
+    for path, subject, number, _ in _PAGES:
+        rows = work.session.execute(sa.select(subject, number).where(subject.in_(subjects)))
+        pages |= {key: (name, f"{path}/{name}") for key, name in rows}
     return [RefusedDraft(*pages[event.subject], event.facts, event.at) for event in events]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final, NamedTuple
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,10 +13,9 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.core.work import Work
 from warehouse.inventory import handling
 from warehouse.inventory.vocabulary import HANDLING_NAMES, HandlingKind
-from warehouse.operations.errors import NoPremises
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,7 +67,7 @@ class Permitted(NamedTuple):
 @router.get("/handlings", dependencies=[requires(Permission.READ_STOCK)])
 def handling_list(request: Request, work: WorkDep) -> Response:
     """The newest handlings of the reader's premises, and a form for the next."""
-    rows = work.sql(HANDLINGS, premises_id=_premises(work), limit=_PAGE)
+    rows = work.sql(HANDLINGS, premises_id=wall.here(work), limit=_PAGE)
     return pages.page(
         request,
         "operations/handlings.html",
@@ -88,12 +86,6 @@ def permit(
     note: Text = "",
 ) -> Response:
     """Record what customs permitted: the floor scans its number."""
-    _premises(work)
+    wall.here(work)
     handling.permit(work, kind, permission=permission, officer=officer, note=note)
     return RedirectResponse("/handlings", status_code=303)
-
-
-def _premises(work: Work) -> UUID:
-    if work.actor.premises_id is None:
-        raise NoPremises(person=work.actor.name)
-    return work.actor.premises_id

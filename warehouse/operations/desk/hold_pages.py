@@ -20,6 +20,7 @@ from warehouse.inventory import holds
 from warehouse.inventory.holds import Level
 from warehouse.inventory.vocabulary import HOLD_NAMES, HoldKind
 from warehouse.masterdata.reasons import REASON_NAMES, Reason
+from warehouse.operations import wall
 from warehouse.operations.bond import holding
 from warehouse.operations.floor import labels, why
 from warehouse.operations.floor.errors import Refused
@@ -166,7 +167,7 @@ def why_page(request: Request, work: WorkDep, code: Wanted = "") -> Response:
 def _answer(work: Work, code: str, language: str) -> tuple[str, str]:
     label = labels.identify(code)
     try:
-        verdict = why.explain(work, holding.here(work), label, label.value)
+        verdict = why.explain(work, wall.here(work), label, label.value)
     except Refused as unknown:
         return unknown.text(language), "unknown"
     sentence = translate(verdict.message.sentence, language, **verdict.facts)
@@ -176,7 +177,7 @@ def _answer(work: Work, code: str, language: str) -> tuple[str, str]:
 def _open(work: Work, kind: str, wanted: str, before: UUID | None) -> list[OpenHold]:
     rows = work.sql(
         OPEN,
-        premises_id=holding.here(work),
+        premises_id=wall.here(work),
         kind=kind,
         wanted=wanted,
         before=before,
@@ -192,7 +193,7 @@ def _stopped(work: Work) -> Sequence[Shipment]:
     """Shipments that a hold stops, by number."""
     return work.session.exec(
         select(Shipment)
-        .where(Shipment.premises_id == holding.here(work), Shipment.held != "")
+        .where(Shipment.premises_id == wall.here(work), Shipment.held != "")
         .order_by(col(Shipment.number))
         .limit(_PAGE)
     ).all()

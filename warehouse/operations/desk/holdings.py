@@ -1,18 +1,17 @@
 """Stock as it stands: what, where, whose, and under which line of which import declaration."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, or_
+from sqlmodel import col, or_
 
+from warehouse.core.work import Work
+from warehouse.customs import queries as customs
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.inventory.models import Balance, HandlingUnit, Location, Lot
 from warehouse.masterdata.models import Partner, Product
-
-_SEPARATORS: Final = re.compile(r"[ \-]+")
+from warehouse.operations import wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Holding:
 
 
 def find(
-    session: Session,
+    work: Work,
     wanted: str = "",
     *,
     after: tuple[str, str] | None = None,
@@ -56,7 +55,7 @@ def find(
         .join(HandlingUnit, col(HandlingUnit.id) == col(Lot.handling_unit_id))
         .outerjoin(DeclarationLine, col(DeclarationLine.id) == col(Lot.declaration_line_id))
         .outerjoin(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
-        .where(col(Balance.quantity) > 0)
+        .where(wall.seen(work, col(Lot.premises_id)), col(Balance.quantity) > 0)
     )
     if spelled := wanted.strip().upper():
         query = query.where(
@@ -67,10 +66,10 @@ def find(
                 Product.sku == spelled,
                 Product.gtin == spelled,
                 Partner.code == spelled,
-                Lot.declaration_number == _SEPARATORS.sub("", spelled),
+                Lot.declaration_number == customs.stored(spelled),
             )
         )
     if after is not None:
         query = query.where(sa.tuple_(col(Location.code), col(Lot.number)) > after)
-    rows = session.execute(query.order_by(col(Location.code), col(Lot.number)).limit(limit))
+    rows = work.session.execute(query.order_by(col(Location.code), col(Lot.number)).limit(limit))
     return [Holding(*row) for row in rows]

@@ -16,13 +16,12 @@ from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
 from warehouse.inventory import inbound
 from warehouse.inventory.vocabulary import DISCREPANCY_NAMES, DISCREPANCY_STATE_NAMES
 from warehouse.masterdata import queries as masterdata
+from warehouse.operations import wall
 from warehouse.operations.bond import differences
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import arrivals, chronicle
 from warehouse.operations.floor import closing
 from warehouse.shipments import arrivals as receipts
-from warehouse.shipments import queries as shipments
-from warehouse.shipments.errors import ConsignmentNotFound
 from warehouse.shipments.models import Consignment
 from warehouse.shipments.vocabulary import CONSIGNMENT_NAMES, ConsignmentState
 
@@ -45,9 +44,7 @@ def consignments(
     request: Request, work: WorkDep, before: Annotated[str | None, Query(max_length=40)] = None
 ) -> Response:
     """The newest consignments, with what came of each and its declaration."""
-    found = arrivals.newest(
-        work.session, premises_id=work.actor.premises_id, before=before, limit=_PAGE
-    )
+    found = arrivals.newest(work, before=before, limit=_PAGE)
     return pages.page(
         request,
         "operations/consignments.html",
@@ -64,7 +61,7 @@ def consignment(
     number: str, request: Request, work: WorkDep, after: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
     """One consignment: how it came, its declaration, its differences, where each line stands."""
-    found = _consignment(work, number)
+    found = wall.consignment(work, number)
     goods = arrivals.goods(work.session, found.id, after=after, limit=_PAGE)
     parcels, received = inbound.progress(work, found.id)
     closed = found.state in receipts.CLOSED
@@ -99,7 +96,7 @@ def close_receipt(
     number: str, work: WorkDep, missing: Annotated[str, Form(max_length=10)] = ""
 ) -> Response:
     """Close the receipt; *missing* says that what has not come is not waited for any longer."""
-    found = _consignment(work, number)
+    found = wall.own_consignment(work, number)
     closing.close(work, found.premises_id, found.id, confirmed=missing == "given-up")
     return RedirectResponse(f"/consignments/{number}", status_code=303)
 
@@ -109,21 +106,9 @@ def close_receipt(
 )
 def declare_consignment(number: str, work: WorkDep) -> Response:
     """Try again to draft the declaration of a consignment."""
-    found = _consignment(work, number)
+    found = wall.own_consignment(work, number)
     refiling.try_again(work, DocumentType.IMPORT, found.id)
     return RedirectResponse(f"/consignments/{number}", status_code=303)
-
-
-def _consignment(work: Work, number: str) -> Consignment:
-    """The consignment *number*; for whoever works somewhere, only if it comes there.
-
-    Raises:
-        ConsignmentNotFound: there is none.
-    """
-    found = shipments.consignment_by_number(work.session, number)
-    if work.actor.premises_id not in (None, found.premises_id):
-        raise ConsignmentNotFound(number=number)
-    return found
 
 
 def _cases(work: Work, consignment: Consignment) -> list[differences.Listed]:

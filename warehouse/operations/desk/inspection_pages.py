@@ -12,12 +12,12 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages, pictures
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.core.work import Work
 from warehouse.customs import queries
-from warehouse.customs.errors import DeclarationNotFound, NoInspection, NotAQuantity
+from warehouse.customs.errors import NoInspection, NotAQuantity
 from warehouse.customs.models import Declaration, Inspection
 from warehouse.customs.vocabulary import PROCEDURE_NAMES, STATE_NAMES, DeclarationState
-from warehouse.operations.bond import holding, inspecting
+from warehouse.operations import wall
+from warehouse.operations.bond import inspecting
 from warehouse.operations.bond.inspecting import Result
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +43,7 @@ def inspection_list(request: Request, work: WorkDep) -> Response:
     waiting = work.session.exec(
         select(Declaration)
         .where(
-            Declaration.premises_id == holding.here(work),
+            Declaration.premises_id == wall.here(work),
             Declaration.state == DeclarationState.RED,
         )
         .order_by(col(Declaration.numbered_at), col(Declaration.reference_number))
@@ -52,7 +52,7 @@ def inspection_list(request: Request, work: WorkDep) -> Response:
     done = work.session.exec(
         select(Inspection, Declaration)
         .join(Declaration, col(Declaration.id) == col(Inspection.declaration_id))
-        .where(Declaration.premises_id == holding.here(work))
+        .where(Declaration.premises_id == wall.here(work))
         .order_by(col(Inspection.at).desc())
         .limit(_PAGE)
     ).all()
@@ -68,7 +68,7 @@ def inspection_list(request: Request, work: WorkDep) -> Response:
 @router.get("/inspections/{number}", dependencies=[requires(Permission.READ_DECLARATIONS)])
 def inspection(number: str, request: Request, work: WorkDep) -> Response:
     """One inspection: the result, or the form for it."""
-    declaration = _own(work, number)
+    declaration = wall.declaration(work, number)
     return pages.page(
         request,
         "operations/inspection.html",
@@ -96,7 +96,7 @@ def record(
     note: Text = "",
 ) -> Response:
     """Record what the officer found; *line* and *found* belong together, one by one."""
-    declaration = _own(work, number)
+    declaration = wall.own_declaration(work, number)
     result = Result(
         officer=officer.strip(),
         found={each: quantity(text) for each, text in zip(line, found, strict=False)},
@@ -112,7 +112,7 @@ def record(
 @router.get("/inspections/{number}/photo", dependencies=[requires(Permission.READ_DECLARATIONS)])
 def photo(number: str, work: WorkDep) -> Response:
     """The picture that the result rests on."""
-    result = inspecting.of_declaration(work.session, _own(work, number).id)
+    result = inspecting.of_declaration(work.session, wall.declaration(work, number).id)
     if result is None:
         raise NoInspection(number=number)
     return Response(result.photo, media_type=result.photo_type)
@@ -131,10 +131,3 @@ def quantity(text: str) -> Decimal:
     if not typed.is_finite() or typed < 0:
         raise NotAQuantity(text=text)
     return typed
-
-
-def _own(work: Work, number: str) -> Declaration:
-    found = queries.declaration_by_number(work.session, number)
-    if found.premises_id != work.actor.premises_id:
-        raise DeclarationNotFound(number=number)
-    return found

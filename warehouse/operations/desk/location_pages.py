@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,11 +13,10 @@ from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
-from warehouse.core.work import Work
 from warehouse.inventory import locks
 from warehouse.inventory.vocabulary import REGIME_NAMES, LocationKind
+from warehouse.operations import wall
 from warehouse.operations.desk import halls
-from warehouse.operations.errors import NoPremises
 
 router = APIRouter(include_in_schema=False)
 
@@ -55,7 +53,7 @@ def location_list(
     request: Request, work: WorkDep, wanted: Wanted = "", after: After = ""
 ) -> Response:
     """The places of the reader's premises, each behind the one it lies in."""
-    found = halls.spots(work, _premises(work), wanted=wanted, after=after, limit=_PAGE)
+    found = halls.spots(work, wall.here(work), wanted=wanted, after=after, limit=_PAGE)
     return pages.page(
         request,
         "operations/locations.html",
@@ -71,7 +69,7 @@ def location_list(
 @router.get("/locations/{code}", dependencies=[requires(Permission.READ_STOCK)])
 def location_page(request: Request, code: Number, work: WorkDep) -> Response:
     """One place: what it asks, what stands there, whether it is locked."""
-    spot = halls.spot(work, _premises(work), code)
+    spot = halls.spot(work, wall.here(work), code)
     return pages.page(
         request,
         "operations/location.html",
@@ -87,18 +85,12 @@ def location_page(request: Request, code: Number, work: WorkDep) -> Response:
 @router.post("/locations/{code}/lock", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def lock(code: Number, work: WorkDep, reason: Reason) -> Response:
     """Lock a place and all that lies in it: nothing is put there or taken from there."""
-    locks.lock_down(work, halls.spot(work, _premises(work), code).id, reason)
+    locks.lock_down(work, halls.spot(work, wall.here(work), code).id, reason)
     return RedirectResponse(f"/locations/{code}", status_code=303)
 
 
 @router.post("/locations/{code}/unlock", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def unlock(code: Number, work: WorkDep) -> Response:
     """Open a place that is locked."""
-    locks.open_again(work, halls.spot(work, _premises(work), code).id)
+    locks.open_again(work, halls.spot(work, wall.here(work), code).id)
     return RedirectResponse(f"/locations/{code}", status_code=303)
-
-
-def _premises(work: Work) -> UUID:
-    if work.actor.premises_id is None:
-        raise NoPremises(person=work.actor.name)
-    return work.actor.premises_id

@@ -17,7 +17,7 @@ from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
 from warehouse.inventory.models import Location
 from warehouse.inventory.vocabulary import LocationKind
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.desk import chronicle
 from warehouse.operations.planning import channels
 from warehouse.shipments import cartons, manifests, routes
@@ -54,7 +54,7 @@ Kilograms = Annotated[Decimal, Form(ge=0, le=1000, decimal_places=3)]
 @router.get("/manifests", dependencies=[requires(Permission.READ_SHIPMENTS)])
 def manifest_list(request: Request, work: WorkDep) -> Response:
     """The newest manifests, the routes and the cartons of the reader's premises."""
-    here = holding.here(work)
+    here = wall.here(work)
     lanes = select(Location).where(
         Location.premises_id == here, Location.kind == LocationKind.STAGE
     )
@@ -76,7 +76,7 @@ def manifest_list(request: Request, work: WorkDep) -> Response:
 @router.post("/manifests", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def open_manifest(work: WorkDep, route: Code, vehicle: Vehicle, driver: Driver = "") -> Response:
     """Begin the manifest of a vehicle."""
-    here = holding.here(work)
+    here = wall.here(work)
     found = routes.by_code(work.session, here, route)
     manifest = manifests.open_for(work, here, found.id, vehicle, driver.strip())
     return RedirectResponse(f"/manifests/{manifest.number}", status_code=303)
@@ -85,7 +85,7 @@ def open_manifest(work: WorkDep, route: Code, vehicle: Vehicle, driver: Driver =
 @router.get("/manifests/{number}", dependencies=[requires(Permission.READ_SHIPMENTS)])
 def manifest_page(number: Number, request: Request, work: WorkDep) -> Response:
     """One vehicle: what is on it, what still stands in its lane, its paper."""
-    manifest = manifests.by_number(work.session, holding.here(work), number)
+    manifest = manifests.by_number(work.session, wall.here(work), number)
     return pages.page(
         request,
         "operations/manifest.html",
@@ -105,7 +105,7 @@ def manifest_page(number: Number, request: Request, work: WorkDep) -> Response:
 @router.post("/manifests/{number}/opening", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def open_again(number: Number, work: WorkDep) -> Response:
     """Break the seal of a closed vehicle: it may be loaded and unloaded again."""
-    manifest = manifests.by_number(work.session, holding.here(work), number)
+    manifest = manifests.by_number(work.session, wall.here(work), number)
     manifests.open_again(work, manifests.lock(work, manifest.id))
     return RedirectResponse(f"/manifests/{number}", status_code=303)
 
@@ -122,7 +122,7 @@ def add_route(
 ) -> Response:
     """Set up a route: which postcodes, and the lane that its parcels are staged in."""
     channels.add_route(
-        work, holding.here(work), code, (name_th, name_en), (postcode_from, postcode_to), lane
+        work, wall.here(work), code, (name_th, name_en), (postcode_from, postcode_to), lane
     )
     return RedirectResponse("/manifests", status_code=303)
 
@@ -130,5 +130,5 @@ def add_route(
 @router.post("/cartons", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def add_carton(work: WorkDep, code: Code, tare_kg: Kilograms, most_kg: Kilograms) -> Response:
     """Set up a carton to pack in."""
-    cartons.add(work, holding.here(work), code.upper(), tare_kg, most_kg)
+    cartons.add(work, wall.here(work), code.upper(), tare_kg, most_kg)
     return RedirectResponse("/manifests", status_code=303)

@@ -13,7 +13,7 @@ from warehouse.core import pages, sheets
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.masterdata.vocabulary import UploadState
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.intake import opening_balance, opening_file
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +45,7 @@ def opening(request: Request, work: WorkDep) -> Response:
     return pages.page(
         request,
         "operations/opening.html",
-        balances=opening_balance.of_premises(work.session, holding.here(work)),
+        balances=opening_balance.of_premises(work.session, wall.here(work)),
         columns=opening_file.COLUMNS,
         decimal=Decimal,
         state_names=STATE_NAMES,
@@ -58,7 +58,7 @@ def opening(request: Request, work: WorkDep) -> Response:
 def stage(work: WorkDep, file: Annotated[UploadFile, File()]) -> Response:
     """Look at a file."""
     content = file.file.read(sheets.MOST_BYTES + 1)
-    opening_balance.stage(work, holding.here(work), file.filename or "-", content)
+    opening_balance.stage(work, wall.here(work), file.filename or "-", content)
     return RedirectResponse("/opening", status_code=303)
 
 

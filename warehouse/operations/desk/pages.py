@@ -16,6 +16,7 @@ from warehouse.customs.vocabulary import STATE_NAMES, CustomsEvent, DocumentType
 from warehouse.inventory.vocabulary import ReservationState
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.reasons import REASON_NAMES, Reason
+from warehouse.operations import wall
 from warehouse.operations.clearance import refiling
 from warehouse.operations.desk import chronicle, departures, holdings
 from warehouse.shipments import queries as shipments
@@ -61,9 +62,7 @@ def shipment_list(
     request: Request, work: WorkDep, number: Wanted = "", before: Number = None
 ) -> Response:
     """The newest shipments, or those that carry *number* on their papers."""
-    found = departures.newest(
-        work.session, number=number.strip() or None, before=before, limit=_PAGE
-    )
+    found = departures.newest(work, number=number.strip() or None, before=before, limit=_PAGE)
     return pages.page(
         request,
         "operations/shipments.html",
@@ -79,7 +78,7 @@ def shipment_list(
 @router.get("/shipments/{number}", dependencies=[requires(Permission.READ_SHIPMENTS)])
 def shipment(number: str, request: Request, work: WorkDep) -> Response:
     """One shipment: both of its statuses, its goods, its papers, its history."""
-    found = shipments.shipment_by_number(work.session, number)
+    found = wall.shipment(work, number)
     order = shipments.order_by_id(work.session, found.order_id)
     release = customs.release_of_order(work.session, order.id)
     return pages.page(
@@ -122,7 +121,7 @@ _STATUS_NAMES: Final[Mapping[Axis, Mapping[str, str]]] = {
 )
 def declare_shipment(number: str, work: WorkDep) -> Response:
     """Try again to draft the declaration that releases a shipment."""
-    found = shipments.shipment_by_number(work.session, number)
+    found = wall.own_shipment(work, number)
     refiling.try_again(work, DocumentType.HOME_USE, found.order_id)
     return RedirectResponse(f"/shipments/{number}", status_code=303)
 
@@ -131,7 +130,7 @@ def declare_shipment(number: str, work: WorkDep) -> Response:
 def stock(request: Request, work: WorkDep, wanted: Wanted = "", after: Number = None) -> Response:
     """What stands here, by place and lot; *after* is ``place~lot`` of the last row above."""
     place, _, lot = (after or "").partition("~")
-    found = holdings.find(work.session, wanted, after=(place, lot) if after else None, limit=_PAGE)
+    found = holdings.find(work, wanted, after=(place, lot) if after else None, limit=_PAGE)
     last = found[-1] if len(found) == _PAGE else None
     return pages.page(
         request,

@@ -19,8 +19,7 @@ from warehouse.core.work import Work
 from warehouse.customs.errors import DeclarationNotFound
 from warehouse.inventory.documents import goods_labels, location_labels
 from warehouse.inventory.errors import LocationNotFound
-from warehouse.operations.bond import holding
-from warehouse.operations.desk import filings
+from warehouse.operations import wall
 from warehouse.operations.errors import NoPremises
 from warehouse.operations.printing import asking, label_forms, verifying
 from warehouse.operations.printing.papers import (
@@ -68,13 +67,11 @@ class _Svg(Response):
     "/papers/declaration/{number}.pdf",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     response_class=_Pdf,
-    responses=problems(NoPremises, DeclarationNotFound, PaperNotMade),
+    responses=problems(DeclarationNotFound, PaperNotMade),
 )
 def declaration_paper(number: Number, work: WorkDep) -> Response:
     """The declaration that we, or customs in print or in its book, call *number*."""
-    declaration = filings.by_number(work.session, number)
-    if declaration.premises_id != holding.here(work):
-        raise DeclarationNotFound(number=number)
+    declaration = wall.declaration(work, number)
     paper = papers.newest(work.session, DECLARATION, declaration.id)
     if paper is None:
         raise PaperNotMade(number=number)
@@ -85,22 +82,22 @@ def declaration_paper(number: Number, work: WorkDep) -> Response:
     "/papers/release-note/{number}.pdf",
     dependencies=[requires(Permission.READ_DECLARATIONS)],
     response_class=_Pdf,
-    responses=problems(NoPremises, PaperNotMade),
+    responses=problems(PaperNotMade),
 )
 def release_note_paper(number: Number, work: WorkDep) -> Response:
     """The gate pass of release *number*."""
-    return _kept(_own(work, RELEASE_NOTE, number))
+    return _kept(_seen(work, RELEASE_NOTE, number))
 
 
 @router.get(
     "/papers/disposal/{number}.pdf",
     dependencies=[requires(Permission.READ_STOCK)],
     response_class=_Pdf,
-    responses=problems(NoPremises, PaperNotMade),
+    responses=problems(PaperNotMade),
 )
 def disposal_paper(number: Number, work: WorkDep) -> Response:
     """The certificate or note of disposal *number*."""
-    return _kept(_own(work, DISPOSAL, number))
+    return _kept(_seen(work, DISPOSAL, number))
 
 
 @router.get(
@@ -111,7 +108,7 @@ def disposal_paper(number: Number, work: WorkDep) -> Response:
 )
 def manifest_paper(number: Number, work: WorkDep) -> Response:
     """The dispatch list of manifest *number* of the reader's warehouse, as it was last closed."""
-    manifests.by_number(work.session, holding.here(work), number)
+    manifests.by_number(work.session, wall.here(work), number)
     return _kept(paper_by_number(work.session, MANIFEST, number))
 
 
@@ -123,7 +120,7 @@ def manifest_paper(number: Number, work: WorkDep) -> Response:
 )
 def shipment_label_paper(number: Number, work: WorkDep) -> Response:
     """The label of shipment *number*."""
-    return _kept(paper_by_number(work.session, SHIPMENT_LABEL, number))
+    return _kept(_seen(work, SHIPMENT_LABEL, number))
 
 
 @router.get(
@@ -148,7 +145,7 @@ def own_shipment_label(number: Number, work: WorkDep) -> Response:
 )
 def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
     """The newest paper *kind* of declaration or collection order *number*, as it was printed."""
-    return _kept(_own(work, kind, number))
+    return _kept(_seen(work, kind, number))
 
 
 @router.post(
@@ -158,7 +155,6 @@ def asked_paper(kind: Asked, number: Number, work: WorkDep) -> Response:
 )
 def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) -> Response:
     """Print the paper *kind* of declaration or collection order *number* as the books stand now."""
-    holding.here(work)
     site = request.app.state.settings.site
     paper = asking.print_asked(work, kind, number, site=site)
     return RedirectResponse(f"/papers/{kind}/{paper.number}.pdf", status_code=303)
@@ -172,7 +168,7 @@ def print_paper(kind: Asked, number: Number, request: Request, work: WorkDep) ->
 def reprint(paper_id: Annotated[UUID, Form()], reason: Reason, work: WorkDep) -> Response:
     """Print a kept paper once more, and say why."""
     paper = work.session.get(Paper, paper_id)
-    if paper is None or verifying.premises_of(work.session, paper) != holding.here(work):
+    if paper is None or verifying.premises_of(work.session, paper) != wall.here(work):
         raise PaperNotMade(number=str(paper_id))
     asking.print_again(work, paper, reason)
     return RedirectResponse(f"/papers/{paper.kind}/{paper.number}.pdf", status_code=303)
@@ -186,10 +182,7 @@ def reprint(paper_id: Annotated[UUID, Form()], reason: Reason, work: WorkDep) ->
 )
 def location_label_sheet(work: WorkDep, code: Codes = ()) -> Response:
     """The labels of the places of the asker's warehouse: of all, or of each *code* given."""
-    premises_id = work.actor.premises_id
-    if premises_id is None:
-        raise NoPremises(person=work.actor.name)
-    labels = label_forms.location_labels_of(work.session, premises_id, code)
+    labels = label_forms.location_labels_of(work.session, wall.here(work), code)
     return Response(location_labels(labels), media_type=_PDF)
 
 
@@ -201,7 +194,7 @@ def location_label_sheet(work: WorkDep, code: Codes = ()) -> Response:
 )
 def goods_label_sheet(number: Number, work: WorkDep) -> Response:
     """The labels of the lots of consignment *number*."""
-    consignment = shipments.consignment_by_number(work.session, number)
+    consignment = wall.consignment(work, number)
     labels = label_forms.goods_labels_of(work.session, consignment.id)
     return Response(goods_labels(labels), media_type=_PDF)
 
@@ -217,10 +210,10 @@ def barcode(code: str) -> Response:
     return _Svg(barcodes.svg(code))
 
 
-def _own(work: Work, kind: str, number: str) -> Paper:
+def _seen(work: Work, kind: str, number: str) -> Paper:
     """The newest paper *kind* with that number, if it speaks of the reader's warehouse."""
     paper = paper_by_number(work.session, kind, number)
-    if verifying.premises_of(work.session, paper) != holding.here(work):
+    if not wall.sees(work, verifying.premises_of(work.session, paper)):
         raise PaperNotMade(number=number)
     return paper
 

@@ -23,7 +23,7 @@ from warehouse.customs.models import Payment
 from warehouse.customs.money import payments
 from warehouse.customs.money.payments import PaymentDraft
 from warehouse.customs.vocabulary import PaymentKind
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.clearance import matching
 from warehouse.operations.desk import payment_files
 from warehouse.operations.desk.payment_files import Preview
@@ -81,7 +81,7 @@ def capture_payment(
     draft = PaymentDraft(kind, number.strip(), amount, local.astimezone(UTC), names.strip())
     try:
         with work.session.begin_nested():
-            matching.capture(work, holding.here(work), draft)
+            matching.capture(work, wall.here(work), draft)
     except WarehouseError as failure:
         return _page(request, work, draft, failure)
     return RedirectResponse(_PATH, status_code=303)
@@ -108,21 +108,21 @@ def import_file(
     if preview.problems:
         return _preview(request, work, kind, preview)
     for draft in preview.drafts:
-        matching.capture(work, holding.here(work), draft)
+        matching.capture(work, wall.here(work), draft)
     return RedirectResponse(_PATH, status_code=303)
 
 
 @router.post("/payments/{payment_id}/match")
 def match_payment(payment_id: UUID, work: WorkDep, names: Number) -> Response:
     """Tie a payment to what a person says that it pays."""
-    matching.match(work, holding.here(work), payment_id, names.strip())
+    matching.match(work, wall.here(work), payment_id, names.strip())
     return RedirectResponse(_PATH, status_code=303)
 
 
 @router.post("/payments/{payment_id}/unmatch")
 def unmatch_payment(payment_id: UUID, work: WorkDep, reason: Reason) -> Response:
     """Undo a matching; why stays on record."""
-    payments.untie(work, holding.here(work), payment_id, reason)
+    payments.untie(work, wall.here(work), payment_id, reason)
     return RedirectResponse(_PATH, status_code=303)
 
 
@@ -132,7 +132,7 @@ def _page(
     given: PaymentDraft | None = None,
     failure: WarehouseError | None = None,
 ) -> Response:
-    premises_id, language = holding.here(work), pages.language_of(request)
+    premises_id, language = wall.here(work), pages.language_of(request)
     matched = payments.matched(work.session, premises_id)
     waiting = payments.unmatched(work.session, premises_id)
     return pages.page(

@@ -23,14 +23,12 @@ from warehouse.customs.changing import approving
 from warehouse.customs.checking import permits, validating
 from warehouse.customs.checking.findings import UNKNOWN_RESTRICTION
 from warehouse.customs.checking.permits import NOT_DRAWN, PermitDraft
-from warehouse.customs.errors import DeclarationNotFound
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Partner
 from warehouse.masterdata.queries import EVERY
 from warehouse.masterdata.vocabulary import CodeList, TradeDirection
-from warehouse.operations.bond import holding
-from warehouse.operations.desk import filings
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False)
 
@@ -132,9 +130,7 @@ def clear(
     reason: Reason,
 ) -> Response:
     """Confirm that goods unknown to the restriction table need no permit, and who said so."""
-    found = filings.by_number(work.session, number)
-    if found.premises_id != holding.here(work):
-        raise DeclarationNotFound(number=number)
+    found = wall.own_declaration(work, number)
     commands.lock(work, found.id)
     permits.clear(work, found, (hs_code, statistical_code), reason)
     work.session.flush()
@@ -146,7 +142,7 @@ def clear(
 def _waiting(work: Work) -> Sequence[Declaration]:
     return work.session.exec(
         select(Declaration)
-        .where(Declaration.premises_id == holding.here(work), col(Declaration.state).in_(NOT_DRAWN))
+        .where(Declaration.premises_id == wall.here(work), col(Declaration.state).in_(NOT_DRAWN))
         .order_by(col(Declaration.drafted_at))
     ).all()
 

@@ -20,7 +20,7 @@ from warehouse.customs.errors import RunNotFound
 from warehouse.customs.models import FilingResult, FilingRun
 from warehouse.customs.posting import outages
 from warehouse.customs.vocabulary import FilingOutcome, RunKind
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.clearance import nightly
 from warehouse.operations.printing import dispatch_labels
 
@@ -52,7 +52,7 @@ Reason = Annotated[str, Form(max_length=300)]
 @router.get("/runs", dependencies=[requires(Permission.READ_DECLARATIONS)])
 def runs_page(request: Request, work: WorkDep) -> Response:
     """The runs of this warehouse, the newest first, with their figures."""
-    here = holding.here(work)
+    here = wall.here(work)
     found = runs.of_premises(work.session, here)
     return pages.page(
         request,
@@ -72,7 +72,7 @@ def runs_page(request: Request, work: WorkDep) -> Response:
 @router.post("/runs", dependencies=[requires(Permission.FILE_DECLARATIONS)])
 def run_now(work: WorkDep, kind: Kind) -> Response:
     """Begin a run now; one that is under way does not begin twice."""
-    run = nightly.start(work, holding.here(work), kind)
+    run = nightly.start(work, wall.here(work), kind)
     return RedirectResponse(f"/runs/{run.id}", status_code=303)
 
 
@@ -121,7 +121,7 @@ def _by_owner(
 
 def _own(work: Work, run_id: UUID) -> FilingRun:
     run = work.session.exec(
-        select(FilingRun).where(FilingRun.id == run_id, FilingRun.premises_id == holding.here(work))
+        select(FilingRun).where(FilingRun.id == run_id, FilingRun.premises_id == wall.here(work))
     ).first()
     if run is None:
         raise RunNotFound

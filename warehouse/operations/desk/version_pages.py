@@ -13,7 +13,7 @@ from warehouse.customs.changing import comparing, versions
 from warehouse.customs.changing.comparing import Change
 from warehouse.customs.changing.versions import Version
 from warehouse.customs.vocabulary import AMENDMENT_STATE_NAMES, STATE_NAMES
-from warehouse.operations.desk import filings
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False, dependencies=[requires(Permission.READ_DECLARATIONS)])
 
@@ -33,7 +33,7 @@ def versions_page(
     number: str, request: Request, work: WorkDep, old: Number = None, new: Number = None
 ) -> Response:
     """What each version changed; *old* beside *new*, or the last beside the one before."""
-    found = filings.own(work, number)
+    found = wall.declaration(work, number)
     all_of_them = versions.of(work, found)
     right = versions.pick(all_of_them, new or all_of_them[-1].number)
     left = versions.pick(all_of_them, old) if old else all_of_them[max(len(all_of_them) - 2, 0)]

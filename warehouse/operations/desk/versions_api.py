@@ -35,9 +35,11 @@ from warehouse.customs.errors import (
 from warehouse.customs.models import Amendment
 from warehouse.customs.vocabulary import AmendmentKind, AmendmentState, DeclarationState
 from warehouse.inventory.errors import LotPromised
+from warehouse.operations import wall
 from warehouse.operations.clearance import amending as clearance
 from warehouse.operations.desk import filings
 from warehouse.operations.desk.declarations_api import FILE, READ, DeclarationRead, Money, glance
+from warehouse.operations.errors import NoPremises
 
 router = APIRouter(prefix="/api/v1", tags=["declarations"])
 
@@ -128,7 +130,7 @@ class VersionsRead(BaseModel):
     "/declarations/{number}",
     dependencies=[FILE],
     responses=problems(
-        DeclarationNotFound, NoSuchField, EditedMeanwhile, WrongState, FieldsRefused
+        NoPremises, DeclarationNotFound, NoSuchField, EditedMeanwhile, WrongState, FieldsRefused
     ),
 )
 def correct(
@@ -139,7 +141,7 @@ def correct(
     if_match: Annotated[str, Header(max_length=20, description="the ETag that was read")],
 ) -> DeclarationRead:
     """Correct a draft; whoever corrects it has drafted it, so another person approves it."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     seen = if_match.strip().strip('"')
     revision = int(seen) if seen.isascii() and seen.isdecimal() else 0
     editing.save(work, declaration, _corrections(corrections), revision=revision)
@@ -150,11 +152,13 @@ def correct(
 @router.post(
     "/declarations/{number}/approval",
     dependencies=[APPROVE],
-    responses=problems(DeclarationNotFound, SecondPersonNeeded, WrongState, FindingsOpen),
+    responses=problems(
+        NoPremises, DeclarationNotFound, SecondPersonNeeded, WrongState, FindingsOpen
+    ),
 )
 def approve(number: Number, work: WorkDep) -> DeclarationRead:
     """Let a draft of somebody else be sent, now or in its filing window."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     approving.approve(work, declaration)
     return DeclarationRead(**glance(filings.of(work.session, declaration)))
 
@@ -166,7 +170,7 @@ def approve(number: Number, work: WorkDep) -> DeclarationRead:
 )
 def read_versions(number: Number, work: WorkDep) -> VersionsRead:
     """Every version, each with what it changed of the one before."""
-    declaration = filings.own(work, number)
+    declaration = wall.declaration(work, number)
     all_of_them = versions.of(work, declaration)
     return VersionsRead(
         versions=[
@@ -182,13 +186,13 @@ def read_versions(number: Number, work: WorkDep) -> VersionsRead:
     status_code=201,
     dependencies=[FILE],
     responses=problems(
-        DeclarationNotFound, NoSuchField, WrongState, AlreadyLetGo, AmendmentOpen, LineDrawnDown,
-        FieldsRefused, NothingChanged,
+        NoPremises, DeclarationNotFound, NoSuchField, WrongState, AlreadyLetGo, AmendmentOpen,
+        LineDrawnDown, FieldsRefused, NothingChanged,
     ),
 )  # fmt: skip
 def amend(number: Number, wanted: AmendmentWrite, work: WorkDep) -> AmendmentRead:
     """Write down what customs is to be asked to change; another person approves it."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     return _amendment(amending.draft(work, declaration, _corrections(wanted), wanted.reason))
 
 
@@ -196,13 +200,13 @@ def amend(number: Number, wanted: AmendmentWrite, work: WorkDep) -> AmendmentRea
     "/declarations/{number}/amendments/approval",
     dependencies=[APPROVE],
     responses=problems(
-        DeclarationNotFound, NothingAsked, SecondPersonNeeded, WrongState, AlreadyLetGo,
+        NoPremises, DeclarationNotFound, NothingAsked, SecondPersonNeeded, WrongState, AlreadyLetGo,
         AlreadyPaid, LineDrawnDown, GuaranteeShort, GuaranteeEnded, ExposureExceeded,
     ),
 )  # fmt: skip
 def approve_amendment(number: Number, work: WorkDep) -> AmendmentRead:
     """Let the change, or the cancellation, that somebody else asks for be sent."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     if (amendment := amending.open_of(work.session, declaration.id)) is None:
         raise NothingAsked(number=declaration.reference_number)
     amending.approve(work, amendment)
@@ -214,13 +218,13 @@ def approve_amendment(number: Number, work: WorkDep) -> AmendmentRead:
     status_code=201,
     dependencies=[FILE],
     responses=problems(
-        DeclarationNotFound, WrongState, AlreadyPaid, AlreadyLetGo, AmendmentOpen, LineDrawnDown,
-        LotPromised,
+        NoPremises, DeclarationNotFound, WrongState, AlreadyPaid, AlreadyLetGo, AmendmentOpen,
+        LineDrawnDown, LotPromised,
     ),
 )  # fmt: skip
 def cancel(number: Number, wanted: CancellationWrite, work: WorkDep) -> AmendmentRead:
     """Ask customs to cancel a declaration, before payment; another person approves that."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     return _amendment(clearance.ask_to_cancel(work, declaration, wanted.reason))
 
 
@@ -228,11 +232,11 @@ def cancel(number: Number, wanted: CancellationWrite, work: WorkDep) -> Amendmen
     "/declarations/{number}/case",
     status_code=201,
     dependencies=[FILE],
-    responses=problems(DeclarationNotFound, NoSuchField, WrongState, CaseOpen),
+    responses=problems(NoPremises, DeclarationNotFound, NoSuchField, WrongState, CaseOpen),
 )
 def open_case(number: Number, wanted: AmendmentWrite, work: WorkDep) -> list[ChangeRead]:
     """Customs has let the goods go: open a post-clearance case of what should have been said."""
-    declaration = filings.own(work, number)
+    declaration = wall.own_declaration(work, number)
     case = cases.open_case(work, declaration, _corrections(wanted), wanted.reason)
     return [
         ChangeRead(**{**each, "line": int(each["line"]) if each["line"] else None})

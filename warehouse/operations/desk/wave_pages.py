@@ -15,7 +15,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.numbers import Number
 from warehouse.core.pages import Door
 from warehouse.masterdata.models import Partner
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.planning import channels, wave_board, waves
 from warehouse.operations.planning.channels import Pace
 from warehouse.operations.vocabulary import WaveState
@@ -50,7 +50,7 @@ CutOff = Annotated[str, Form(max_length=5)]
 @router.get("/waves", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def wave_list(request: Request, work: WorkDep) -> Response:
     """Late first, then what waits and what the floor is picking, then what is done."""
-    here = holding.here(work)
+    here = wall.here(work)
     found = wave_board.board(work.session, here, work.at)
     partners = dict(work.session.exec(select(Partner.id, Partner.code)).all())
     lanes = routes.of_premises(work.session, here)
@@ -69,21 +69,21 @@ def wave_list(request: Request, work: WorkDep) -> Response:
 @router.post("/waves/{number}/release", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def release(number: Number, work: WorkDep) -> Response:
     """Give a wave to the floor."""
-    waves.release(work, wave_board.by_number(work.session, holding.here(work), number))
+    waves.release(work, wave_board.by_number(work.session, wall.here(work), number))
     return _back()
 
 
 @router.post("/waves/{number}/hold-back", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def hold_back(number: Number, work: WorkDep) -> Response:
     """Hand out no more of a wave."""
-    waves.hold_back(work, wave_board.by_number(work.session, holding.here(work), number))
+    waves.hold_back(work, wave_board.by_number(work.session, wall.here(work), number))
     return _back()
 
 
 @router.post("/waves/{number}/cut-off", dependencies=[requires(Permission.MANAGE_FLOOR)])
 def set_cut_off(number: Number, work: WorkDep, cut_off: CutOff) -> Response:
     """Move the cut-off of a wave."""
-    wave = wave_board.by_number(work.session, holding.here(work), number)
+    wave = wave_board.by_number(work.session, wall.here(work), number)
     waves.set_cut_off(work, wave, cut_off)
     return _back()
 
@@ -103,7 +103,7 @@ def add_channel(
     """Set up a channel: whose orders, on which route, by when, how many at once."""
     channels.add_channel(
         work,
-        holding.here(work),
+        wall.here(work),
         code,
         (name_th, name_en),
         Pace(cut_off, most, priority),
@@ -118,7 +118,7 @@ def set_pace(
     code: Number, work: WorkDep, cut_off: CutOff, most: Most, priority: Priority = 0
 ) -> Response:
     """Change by when the orders of a channel are picked, and how many at once."""
-    channels.set_pace(work, holding.here(work), code, Pace(cut_off, most, priority))
+    channels.set_pace(work, wall.here(work), code, Pace(cut_off, most, priority))
     return _back()
 
 

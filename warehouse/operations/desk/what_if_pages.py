@@ -11,7 +11,7 @@ from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
 from warehouse.customs.money import what_if
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 
 router = APIRouter(include_in_schema=False, dependencies=[requires(Permission.READ_DECLARATIONS)])
 
@@ -47,7 +47,7 @@ def compare(
     """What would change, by chapter; what cannot be read is said above the form."""
     try:
         proposal = what_if.proposed(tariff, chapters)
-        changes, whole = what_if.compare(work.session, holding.here(work), proposal, work.today)
+        changes, whole = what_if.compare(work.session, wall.here(work), proposal, work.today)
     except WarehouseError as refusal:
         text = refusal.text(pages.language_of(request))
         return pages.page(

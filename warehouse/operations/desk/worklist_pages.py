@@ -10,7 +10,7 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
-from warehouse.operations.bond import holding
+from warehouse.operations import wall
 from warehouse.operations.desk import finding
 from warehouse.operations.desk.finding import KIND_NAMES
 from warehouse.operations.desk.worklist import TODO_NAMES, Todo, worklist
@@ -36,7 +36,7 @@ DOORS: Final = (
 @router.get("/worklist", dependencies=[requires(Permission.READ_DECLARATIONS)])
 def to_do(request: Request, work: WorkDep, only: Todo | None = None) -> Response:
     """What waits here, the most urgent first."""
-    found = worklist(work, holding.here(work), only=only)
+    found = worklist(work, wall.here(work), only=only)
     return pages.page(
         request,
         "operations/worklist.html",
@@ -54,7 +54,7 @@ def find(
     number: Annotated[str, Query(max_length=60, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:
     """What *number* names; straight to it, if that is one thing."""
-    found = finding.find(work, holding.here(work), number)
+    found = finding.find(work, wall.here(work), number)
     if len(found) == 1:
         return RedirectResponse(found[0].link, status_code=303)
     return pages.page(

@@ -14,12 +14,12 @@ from warehouse.core.jobs import Facts
 from warehouse.core.papers import Paper, PaperEvent
 from warehouse.core.work import Work
 from warehouse.customs import documents
-from warehouse.customs import queries as customs
-from warehouse.customs.errors import CollectionNotFound, DeclarationNotFound
+from warehouse.customs.errors import CollectionNotFound
 from warehouse.customs.models import CollectionOrder, Declaration
 from warehouse.customs.vocabulary import INTO_BOND, DocumentType
 from warehouse.inventory.models import Disposal
 from warehouse.masterdata import queries as masterdata
+from warehouse.operations import wall
 from warehouse.operations.printing import bond_forms, collection_forms, customs_forms
 from warehouse.operations.printing.papers import Asked, draw
 from warehouse.operations.printing.parties import house_of, owner_of
@@ -40,6 +40,7 @@ def print_asked(work: Work, kind: Asked, number: str, *, site: str) -> Paper:
     """Print the paper *kind* of the declaration, or the collection order, *number*.
 
     Raises:
+        NoPremises: the actor works nowhere.
         DeclarationNotFound: there is no such declaration in the actor's warehouse.
         CollectionNotFound: there is no such order there.
         NoSuchPaper: it is not made of that declaration: of a petition, say, or once it has gone.
@@ -50,7 +51,7 @@ def print_asked(work: Work, kind: Asked, number: str, *, site: str) -> Paper:
         drawing: Drawing = partial(documents.collection_order, form)
         subject, title = order.id, order.number
     else:
-        declaration = _declaration(work, number)
+        declaration = wall.own_declaration(work, number)
         drawing = _DRAWN[kind](work, declaration)
         subject = declaration.id
         title = declaration.declaration_number or declaration.reference_number
@@ -69,13 +70,6 @@ def print_collection_order(work: Work, facts: Facts, *, site: str = LOCAL_SITE) 
 def print_again(work: Work, paper: Paper, reason: str) -> None:
     """*paper* is printed once more, and somebody says why; it stays as it was made."""
     work.emit(PaperEvent.REPRINTED, paper.id, number=paper.number, reason=reason)
-
-
-def _declaration(work: Work, number: str) -> Declaration:
-    found = customs.declaration_by_number(work.session, number)
-    if found.premises_id != work.actor.premises_id:
-        raise DeclarationNotFound(number=number)
-    return found
 
 
 def _collection(work: Work, number: str) -> CollectionOrder:
