@@ -10,7 +10,7 @@ RECORDED = {
 }
 """What two people record: the column that says it counts, and what makes it one of its kind."""
 
-EXCISE = ("product", "declaration_line")
+EXCISE = ("product", "consignment_line", "declaration_line")
 
 FILED_ONCE = """
     CREATE TRIGGER filed_once BEFORE DELETE OR UPDATE OF {columns} ON declaration_line

@@ -108,6 +108,35 @@ def test_a_line_bears_every_charge_that_a_table_knows(work: Work, policy: rules.
 
 
 @pytest.mark.parametrize(
+    ("facts", "base", "excise"),
+    [
+        ({}, "1100.00", "410.00"),
+        ({"retail_price_baht": "33.05"}, "99.15", "309.92"),
+        ({"excise_quantity": "0.84"}, "1100.00", "194.00"),
+        # 99.15 ÷ 0.84 × 0.84 falls short of 99.15 in any number of digits, and 9.915 is half.
+        ({"retail_price_baht": "33.05", "excise_quantity": "0.84"}, "99.15", "93.92"),
+        ({"retail_price_baht": "33.05", "excise_quantity": "0.3"}, "99.15", "39.92"),
+    ],
+)
+def test_excise_takes_the_retail_price_and_the_measure_that_a_line_tells(
+    work: Work, policy: rules.Policy, facts: dict[str, str], base: str, excise: str
+) -> None:
+    a_tariff_line(work, "22090099", "10", "2026-01-01")
+    more = {"by_retail_price": True, "value_rate_pct": Decimal(10)}
+    by_measure = {"specific_rate_baht": Decimal(100), "unit": "C62"}
+    goods = {"hs_code": "22090099", "statistical_code": "000", "excise_code": "1"}
+    dated(work, ExciseRate, **goods | more | by_measure)
+    told = {name: Decimal(value) for name, value in facts.items()}
+    line = a_line("22090099", quantity=Decimal(3), **told)
+
+    charges = charging.charges(work.session, line, policy, ON)
+
+    receipt = rules.receipt(charges.components[1])
+    assert (receipt["base"], receipt["amount"]) == (base, excise)
+    assert bool(receipt["note"]) is ("retail_price_baht" not in facts)
+
+
+@pytest.mark.parametrize(
     ("certificate", "needed", "duty"),
     [("", "Y", "300.00"), ("D-1", "Y", "50.00"), ("", "N", "50.00")],
 )

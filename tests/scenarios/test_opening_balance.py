@@ -60,7 +60,8 @@ SHIRTS = BAG | {
 
 
 def a_file(*rows: Mapping[str, str]) -> bytes:
-    lines = [",".join(COLUMNS), *(",".join(row[column] for column in COLUMNS) for row in rows)]
+    told = (",".join(row.get(column, "") for column in COLUMNS) for row in rows)
+    lines = [",".join(COLUMNS), *told]
     return "\n".join(lines).encode("utf-8-sig")
 
 

@@ -65,9 +65,15 @@ def rounded(amount: Decimal, rounding: Rounding) -> Decimal:
 
 @exact()
 def share(
-    total: Decimal, part: Decimal, whole: Decimal, *, total_left: Decimal, whole_left: Decimal
+    total: Decimal,
+    part: Decimal,
+    whole: Decimal,
+    *,
+    total_left: Decimal,
+    whole_left: Decimal,
+    unit: Decimal = SATANG,
 ) -> Decimal:
-    """What *part* of *whole* takes of *total*: half up to the satang, the last part takes the rest.
+    """What *part* of *whole* takes of *total*: half up to the *unit*, the last part takes the rest.
 
     *total_left* and *whole_left* are what earlier parts have not taken yet.  No part takes more
     than is left, so many small parts that all round up cannot drive the last one below zero.
@@ -76,7 +82,7 @@ def share(
     assert ZERO <= total_left <= total, "no more is left than there was"
     if part == whole_left:
         return total_left
-    return min(to_satang(total * part / whole), total_left)
+    return min(_to(unit, total * part / whole, ROUND_HALF_UP), total_left)
 
 
 def figures(amount: Decimal) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
@@ -267,6 +268,7 @@ class Taken:
     quantity: Decimal = ZERO
     cif_baht: Decimal = ZERO
     cif_foreign: Decimal = ZERO
+    excise_quantity: Decimal = ZERO
 
 
 def taken(session: Session, entry_line_ids: Iterable[UUID]) -> Mapping[UUID, Taken]:
@@ -285,18 +287,19 @@ def _taken(
     quantity = func.coalesce(col(Discharge.quantity), arrived, col(DeclarationLine.quantity))
     cif_baht = func.coalesce(col(Discharge.cif_baht), arrived, col(DeclarationLine.cif_baht))
     part = quantity / col(DeclarationLine.quantity)
-    rows = session.exec(
-        select(
-            DeclarationLine.entry_line_id,
+    rows = session.execute(
+        sa.select(
+            col(DeclarationLine.entry_line_id),
             func.sum(quantity),
             func.sum(cif_baht),
             func.sum(func.round(col(DeclarationLine.cif_foreign) * part, 2)),
+            func.coalesce(func.sum(func.round(col(DeclarationLine.excise_quantity) * part, 3)), 0),
         )
         .join(Declaration, col(Declaration.id) == col(DeclarationLine.declaration_id))
         .join(Discharge, col(Discharge.disposal_line_id) == col(DeclarationLine.id), isouter=True)
         .where(
             col(DeclarationLine.entry_line_id).in_(list(entry_line_ids)),
-            Declaration.state != DeclarationState.CANCELLED,
+            col(Declaration.state) != DeclarationState.CANCELLED,
             *which,
         )
         .group_by(col(DeclarationLine.entry_line_id))

@@ -46,6 +46,8 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "exchange_rate": ("อัตราแลกเปลี่ยน",),
     "cif_foreign": ("CIF foreign", "ราคาต่างประเทศ"),
     "cif_baht": ("CIF", "CIF baht", "ราคา", "ราคาบาท"),
+    "retail_price_baht": ("Retail price", "ราคาขายปลีกแนะนำ"),
+    "excise_quantity": ("ปริมาณตามพิกัดสรรพสามิต",),
     "parcel_number": ("Parcel", "พัสดุ", "หมายเลขพัสดุ"),
     "location": ("Bin", "ที่เก็บ", "ตำแหน่ง"),
     "valid_from": ("Start date", "Effective date", "วันที่เริ่มใช้", "วันเริ่มใช้"),
@@ -55,8 +57,11 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 """What else a file may call a field."""
 
 MAY_LACK: Final = frozenset(
-    {"valid_to", "source", "kind", "origin_country", "excise_code", "permit_en"}
-)
+    {
+        "valid_to", "source", "kind", "origin_country", "excise_code", "permit_en",
+        "retail_price_baht", "excise_quantity",
+    }
+)  # fmt: skip
 """Fields whose column a file may leave out."""
 
 

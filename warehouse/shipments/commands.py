@@ -47,6 +47,8 @@ class AnnouncedLine:
     quantity: Decimal
     unit_price: Decimal
     net_weight_kg: Decimal
+    retail_price_baht: Decimal | None = None
+    excise_quantity: Decimal | None = None
     id: UUID = field(default_factory=ids.new_id)
 
 
@@ -104,7 +106,7 @@ class OrderDraft:
 
 _LINE_COLUMNS: Final = (
     "id", "consignment_id", "line_number", "parcel_number", "product_id", "quantity",
-    "unit_price", "net_weight_kg",
+    "unit_price", "net_weight_kg", "retail_price_baht", "excise_quantity",
 )  # fmt: skip
 
 
@@ -263,6 +265,8 @@ def _rows(consignment_id: UUID, lines: Sequence[AnnouncedLine]) -> list[tuple[ob
             line.quantity,
             line.unit_price,
             line.net_weight_kg,
+            line.retail_price_baht,
+            line.excise_quantity,
         )
         for line in lines
     ]

@@ -69,6 +69,7 @@ class ConsignmentLine(db.Table, table=True):
         UniqueConstraint("consignment_id", "line_number"),
         CheckConstraint("quantity > 0", name="positive"),
         CheckConstraint("unit_price >= 0 AND net_weight_kg > 0", name="measured"),
+        CheckConstraint("retail_price_baht > 0 AND excise_quantity > 0", name="excise"),
     )
 
     consignment_id: UUID = Field(foreign_key="consignment.id")
@@ -78,6 +79,10 @@ class ConsignmentLine(db.Table, table=True):
     quantity: Decimal = db.quantity()
     unit_price: Decimal = db.rate()
     net_weight_kg: Decimal = db.quantity()
+    retail_price_baht: Decimal | None = Field(default=None, max_digits=19, decimal_places=4)
+    """Of one, as suggested, without VAT; None: the product's."""
+    excise_quantity: Decimal | None = db.optional_quantity()
+    """Of the whole line, as the excise tariff counts; None: by the product's of one."""
 
 
 @db.append_only

@@ -58,6 +58,8 @@ _LINE: Final[Mapping[str, str]] = {
     "quantity": N_("quantity"),
     "quantity_unit_code": N_("unit"),
     "unit_price_foreign": N_("unit price"),
+    "excise_quantity": N_("quantity for excise"),
+    "retail_price_baht": N_("suggested retail price"),
     "reference_declaration_number": N_("import declaration"),
     "reference_declaration_line_number": N_("import line"),
     "permits": N_("permits"),

@@ -22,7 +22,7 @@ from warehouse.customs.changing import approving, fields
 from warehouse.customs.changing.fields import CONTROL, LINE, PERMITS, Field, NotTaken, PermitNamed
 from warehouse.customs.checking import validating
 from warehouse.customs.checking.findings import Finding
-from warehouse.customs.drafting import writing
+from warehouse.customs.drafting import home_use, writing
 from warehouse.customs.errors import EditedMeanwhile, FieldsRefused, GrossBelowNet, NoSuchField
 from warehouse.customs.models import (
     Declaration,
@@ -33,7 +33,7 @@ from warehouse.customs.models import (
     Permit,
 )
 from warehouse.customs.money import suspending
-from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent, DeclarationState
+from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent, DeclarationState, DocumentType
 
 _FIGURES: Final = (
     "base_baht", "value_rate_pct", "specific_rate_baht", "amount", "exemption_pct", "amount_paid",
@@ -204,6 +204,8 @@ def _check(
     session: Session, sheet: _Sheet, row: DeclarationLine, field: Field, value: object
 ) -> None:
     """Raise NotTaken where what the goods are decides, and not the person."""
+    if _said_later(session, sheet.declaration, row, field):
+        return
     if row.entry_line_id is not None and field.follows_goods:
         _refuse_departure(session, row.entry_line_id, field)
     if field.follows_goods and not _reckoned_here(sheet.declaration):
@@ -222,6 +224,20 @@ def _check(
             raise NotTaken(
                 N_("{quantity} stand behind this line, and so many are declared."), quantity=behind
             )
+
+
+def _said_later(
+    session: Session, declaration: Declaration, row: DeclarationLine, field: Field
+) -> bool:
+    """Whether *declaration*, for home use and not filed, says what its import line left open."""
+    if row.entry_line_id is None or not field.said_later or not _assessed_here(declaration):
+        return False
+    return getattr(session.get_one(DeclarationLine, row.entry_line_id), field.name) is None
+
+
+def _assessed_here(declaration: Declaration) -> bool:
+    for_home_use = declaration.document_type is DocumentType.HOME_USE
+    return for_home_use and declaration.state in approving.NOT_FILED
 
 
 def _refuse_departure(session: Session, entry_line_id: UUID, field: Field) -> None:
@@ -268,6 +284,7 @@ def _permit_id(session: Session, declaration: Declaration, named: PermitNamed) -
             Permit.number == named.number,
             Permit.authority_id == named.authority_id,
             Permit.partner_id == declaration.partner_id,
+            col(Permit.withdrawn_at).is_(None),
         )
     ).first()
 
@@ -282,9 +299,15 @@ def _reckon(work: Work, sheet: _Sheet, changes: Changes) -> list[Finding]:
                 _charge(work, sheet.declaration, sheet.rows[line])
             except RuleViolation as failure:
                 wrong.append(fields.finding(LINE["hs_code"], line, _why(failure)))
+    elif touched and _assessed_here(sheet.declaration):
+        try:
+            home_use.assess(work, sheet.declaration, sheet.declaration.rates_on)
+        except RuleViolation as failure:
+            wrong.append(
+                fields.finding(LINE["excise_quantity"], min(touched, key=int), _why(failure))
+            )
     try:
         _add_up(sheet)
-            col(Permit.withdrawn_at).is_(None),
     except GrossBelowNet as failure:
         wrong.append(fields.finding(CONTROL["gross_weight_kg"], "", _why(failure)))
     return wrong

@@ -50,6 +50,8 @@ class Field:
     """Out of bond it is as it came in; only an entry of ours may say something else."""
     revalues: bool = False
     """Value, duty and tax of the line are reckoned anew."""
+    said_later: bool = False
+    """What an entry does not say, home use may."""
 
 
 def finding(field: Field, line: str, why: NotTaken) -> Finding:
@@ -61,6 +63,8 @@ def finding(field: Field, line: str, why: NotTaken) -> Finding:
 def written(value: object) -> str:
     """*value* as a person writes it into its field."""
     match value:
+        case None:
+            return ""
         case Decimal():
             return f"{value.normalize():f}"
         case date():
@@ -124,6 +128,10 @@ def _number(whole: int, decimals: int) -> Read:
         return number
 
     return read
+
+
+def _optional(read: Read) -> Read:
+    return lambda text: read(text) if text.strip() else None
 
 
 def _count(text: str) -> int:
@@ -211,6 +219,14 @@ LINE: Final[Mapping[str, Field]] = {
         Field(
             "unit_price_foreign", "D29", N_("Unit price"), _number(11, 5),
             follows_goods=True, revalues=True,
+        ),
+        Field(
+            "excise_quantity", "D56", N_("Quantity for excise"), _optional(_number(11, 3)),
+            follows_goods=True, revalues=True, said_later=True,
+        ),
+        Field(
+            "retail_price_baht", "D70", N_("Suggested retail price of one, baht without VAT"),
+            _optional(_number(14, 2)), follows_goods=True, revalues=True, said_later=True,
         ),
         Field(PERMITS, "P1", N_("Permits"), _permits),
     )

@@ -174,11 +174,13 @@ def _lines(
 ) -> tuple[LineMessage, ...]:
     rows = queries.lines(session, declaration.id)
     entries = _entries(session, rows)
+    excise_units = _excise_units(session, declaration, rows)
     duties = _duties(session, rows)
     permits = _permits(session, rows)
     return tuple(
         replace(
             _line(declaration, row, entries.get(row.entry_line_id), licences),
+            excise_unit_code=excise_units.get(row.id, ""),
             duties=tuple(duties[row.id]),
             permits=tuple(permits[row.id]),
         )
@@ -197,6 +199,21 @@ def _entries(session: Session, rows: Sequence[DeclarationLine]) -> Mapping[UUID 
         .where(col(DeclarationLine.id).in_([row.entry_line_id for row in rows]))
     )
     return {line.id: (line, declaration) for line, declaration in found}
+
+
+def _excise_units(
+    session: Session, declaration: Declaration, rows: Sequence[DeclarationLine]
+) -> Mapping[UUID, str]:
+    """What excise counts in, for those of *rows* that have a quantity of its own."""
+    goes_out = declaration.document_type in CONFIRMED_LATER
+    counted = [row for row in rows if row.excise_quantity is not None and not goes_out]
+    goods = {(row.hs_code, row.statistical_code) for row in counted}
+    rates = masterdata.excise_rates(session, goods, declaration.rates_on) if goods else {}
+    return {
+        row.id: rate.unit
+        for row in counted
+        if (rate := rates.get((row.hs_code, row.statistical_code)))
+    }
 
 
 def _line(
@@ -231,6 +248,8 @@ def _line(
         cif_value_assess=row.cif_assessed_baht,
         nature_of_transaction=row.nature_of_transaction,
         product_year=row.product_year,
+        excise_quantity=None if goes_out else row.excise_quantity,
+        retail_price_baht=None if goes_out else row.retail_price_baht,
         origin_criteria=row.origin_criteria,
         origin_certificate="" if goes_out else row.origin_certificate,
         in_bond=declaration.procedure is not Procedure.EXPORT,

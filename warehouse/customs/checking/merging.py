@@ -1,9 +1,9 @@
 """Which goods of a consignment share a line, and which parcels share a declaration.
 
 Only equal lines merge: tariff and statistical code, descriptions, unit price, currency, origin,
-year, privilege and nature all agree (e-Import manual 2018); and so does everything else that a line
-says.  A warehouse may ask for more (`MERGE_BY`), and for a limit of lines and of packages: what
-does not fit goes into the next declaration, parcel by whole parcel.
+year, excise, privilege and nature all agree (e-Import manual 2018); and so does everything else
+that a line says.  A warehouse may ask for more (`MERGE_BY`), and for a limit of lines and of
+packages: what does not fit goes into the next declaration, parcel by whole parcel.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,10 @@ MERGE_BY: Final = ("sku", "parcel")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a line says of its goods besides how much of them there is."""
+    """What a line says of its goods besides how much of them there is.
+
+    *excise_of_one* is what excise counts in one of them, None: as *unit* does.
+    """
 
     hs_code: str
     statistical_code: str
@@ -36,6 +39,8 @@ class Face:
     origin_certificate: str
     product_year: str
     nature_of_transaction: str
+    retail_price_baht: Decimal | None = None
+    excise_of_one: Decimal | None = None
 
 
 class Piece(Protocol):

@@ -45,6 +45,8 @@ class OpeningLine:
     cif_foreign: Decimal
     cif_baht: Decimal
     lots: Sequence[tuple[UUID, Decimal]]
+    retail_price_baht: Decimal | None = None
+    excise_quantity: Decimal | None = None
 
     @property
     def quantity(self) -> Decimal:
@@ -165,6 +167,8 @@ def _row(declaration: Declaration, line: OpeningLine) -> DeclarationLine:
         unit_price_foreign=line.cif_foreign / line.quantity,
         cif_foreign=line.cif_foreign,
         cif_baht=line.cif_baht,
+        retail_price_baht=line.retail_price_baht,
+        excise_quantity=line.excise_quantity,
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
     )

@@ -42,7 +42,10 @@ _LOT_COLUMNS: Final = ("id", "line_id", "lot_id", "quantity")
 
 @dataclass(frozen=True, slots=True)
 class EntryGoods:
-    """A lot to be declared; *unit_price* is CIF in the draft's currency, weight is the lot's."""
+    """A lot to be declared; *unit_price* is CIF in the draft's currency, weight is the lot's.
+
+    *retail_price_baht*, of one, and *excise_quantity*, the lot's, are the product's unless told.
+    """
 
     lot_id: UUID
     parcel: str
@@ -50,6 +53,8 @@ class EntryGoods:
     quantity: Decimal
     unit_price: Decimal
     net_weight_kg: Decimal
+    retail_price_baht: Decimal | None = None
+    excise_quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,25 @@ def _face(product: Product, goods: EntryGoods, currency: str) -> Face:
         origin_certificate="",
         product_year=NO_YEAR,
         nature_of_transaction=TRADE,
+        retail_price_baht=goods.retail_price_baht or product.retail_price_baht,
+        excise_of_one=excise_of_one(product, goods.quantity, goods.excise_quantity),
     )
+
+
+def excise_of_one(product: Product, quantity: Decimal, told: Decimal | None) -> Decimal | None:
+    """What excise counts in one of *product*: its share of what is *told* of *quantity*."""
+    if told is None:
+        return product.excise_quantity
+    with money.exact():
+        return told / quantity
+
+
+def excise_quantity(of_one: Decimal | None, quantity: Decimal) -> Decimal | None:
+    """What excise counts in *quantity* of goods, to 0.001; None: it counts as their unit does."""
+    if of_one is None:
+        return None
+    with money.exact():
+        return max((of_one * quantity).quantize(_GRAM, ROUND_HALF_UP), _GRAM)
 
 
 def _free(taken: set[int]) -> Iterator[int]:
@@ -272,6 +295,8 @@ def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> Dec
         unit_price_foreign=face.unit_price,
         cif_foreign=money.to_satang(face.unit_price * quantity),
         cif_baht=ZERO,
+        retail_price_baht=face.retail_price_baht,
+        excise_quantity=excise_quantity(face.excise_of_one, quantity),
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
     )

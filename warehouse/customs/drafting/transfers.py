@@ -172,6 +172,7 @@ def _rows(
             quantity=quantity,
             cif_foreign=baht if in_baht else discharging.share_of(line, line.cif_foreign, quantity),
             cif_baht=baht,
+            excise_quantity=withdrawing.excise_share(line, quantity, queries.Taken()),
         )
         row.privilege_code = privileges[line.id]
         if in_baht:

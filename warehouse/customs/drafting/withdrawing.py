@@ -1,8 +1,9 @@
 """Draft a declaration that takes goods out of bond, whatever for.
 
 Each line names the import line that it draws down, and repeats its classification and descriptions.
-It takes its share of the frozen value (Customs Act s.14(1)).  What it owes is another matter: see
-`home_use` for goods that stay in the country, `remitting` for goods that leave it.
+It takes its share of the frozen value (Customs Act s.14(1)), and of what excise counts.  What it
+owes is another matter: see `home_use` for goods that stay in the country, `remitting` for goods
+that leave it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +42,7 @@ from warehouse.masterdata import queries as masterdata
 EXPORT_PRIVILEGE: Final = "003"
 """Of what takes the export layout: Part 3 of the export tariff (e-Tax Incentives manual)."""
 
-_GRAM: Final = Decimal("0.001")
+_THOUSANDTH: Final = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,27 @@ def _row(
         quantity=quantity,
         cif_foreign=share(entry_line.cif_foreign, earlier.cif_foreign),
         cif_baht=share(entry_line.cif_baht, earlier.cif_baht),
+        excise_quantity=excise_share(entry_line, quantity, earlier),
     )
+
+
+def excise_share(line: DeclarationLine, quantity: Decimal, earlier: Taken) -> Decimal | None:
+    """What excise counts in *quantity* of *line*, of which *earlier* is taken: to 0.001.
+
+    Whatever empties the line takes the remainder.  As with weight, nothing counts as none.
+    """
+    total = line.excise_quantity
+    if total is None:
+        return None
+    share = money.share(
+        total,
+        quantity,
+        line.quantity,
+        total_left=max(total - earlier.excise_quantity, ZERO),
+        whole_left=line.quantity - earlier.quantity,
+        unit=_THOUSANDTH,
+    )
+    return max(share, _THOUSANDTH)
 
 
 def part_of(
@@ -195,6 +216,7 @@ def part_of(
     quantity: Decimal,
     cif_foreign: Decimal,
     cif_baht: Decimal,
+    excise_quantity: Decimal | None,
 ) -> DeclarationLine:
     """A new line over *quantity* of the goods of *line*, which says the same of them."""
     return DeclarationLine(
@@ -220,6 +242,8 @@ def part_of(
         unit_price_foreign=line.unit_price_foreign,
         cif_foreign=cif_foreign,
         cif_baht=cif_baht,
+        retail_price_baht=line.retail_price_baht,
+        excise_quantity=excise_quantity,
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
     )
@@ -228,7 +252,7 @@ def part_of(
 def _weight(line: DeclarationLine, quantity: Decimal) -> Decimal:
     with money.exact():
         weight = line.net_weight_kg * quantity / line.quantity
-    return max(weight.quantize(_GRAM, ROUND_HALF_UP), _GRAM)
+    return max(weight.quantize(_THOUSANDTH, ROUND_HALF_UP), _THOUSANDTH)
 
 
 def _declaration(

@@ -158,6 +158,11 @@ class LineMessage:
     """Going abroad: the part of the export tariff, such as ``9PART3``."""
     cif_value_assess: Decimal | None = None
     """The value that customs set, in baht; it replaces CIF as the base."""
+    excise_quantity: Decimal | None = None
+    """As the excise tariff counts, in *excise_unit_code*, where the line counts otherwise."""
+    excise_unit_code: str = ""
+    retail_price_baht: Decimal | None = None
+    """As suggested, of one, in the manual's *DeductedAmount*."""
     origin_criteria: str = ""
     origin_certificate: str = ""
     permits: tuple[PermitMessage, ...] = ()

@@ -213,6 +213,9 @@ IMPORT: Final = Layout(
     line=(
         *_line("CIFValue"),
         Field("privilege_code", "PrivilegeCode", Text(3, shortest=3)),
+        Field("excise_quantity", "ExciseQuantity/Amount", Number(14, 3), absent=None),
+        Field("excise_unit_code", "ExciseQuantity/UnitCode", Text(3), absent=""),
+        Field("retail_price_baht", "DeductedAmount", _MONEY, absent=None),
         Field("origin_certificate", "OriginCertificate", Text(35), absent=""),
     ),
     derived=_DERIVED,

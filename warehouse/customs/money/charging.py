@@ -1,19 +1,20 @@
 """What declaration lines owe on a day, by the dated tables, and the rows that say so.
 
-The tables are asked once each for any number of lines.  Two facts of the excise law stand on no
-line: the suggested retail price, without which excise "by retail price" is reckoned on CIF and
+The tables are asked once each for any number of lines.  Two facts of the excise law a line may
+lack: the suggested retail price, without which excise "by retail price" is reckoned on CIF and
 duty and says so; and an excise quantity of its own, in place of which the line's counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal, localcontext
 from typing import Protocol
 from uuid import UUID
 
 from sqlmodel import Session
 
+from warehouse.core import money
 from warehouse.core.money import ZERO
 from warehouse.customs import rules
 from warehouse.customs.models import DeclarationDuty, DeclarationLine
@@ -121,7 +122,7 @@ def facts(line: DeclarationLine, tables: Tables, policy: Policy) -> Line:
         origin_proof=line.origin_certificate,
         proof_rule=_proof_rule(tables.privileges.get(line.privilege_code)),
         levies=tuple(Levy(each.kind.value, _measure(each)) for each in measures),
-        excise=_excise(excise, policy, tables.on) if excise else None,
+        excise=_excise(excise, line, policy, tables.on) if excise else None,
     )
 
 
@@ -183,15 +184,30 @@ def _measure(measure: TradeMeasure) -> DutyRate:
     )
 
 
-def _excise(row: ExciseRate, policy: Policy, on: date) -> Excise:
+def _excise(row: ExciseRate, line: DeclarationLine, policy: Policy, on: date) -> Excise:
+    counted = line.excise_quantity
     return Excise(
         value_pct=row.value_rate_pct,
         by_retail_price=row.by_retail_price,
-        specific_rate=row.specific_rate_baht,
+        retail_price=_retail_price(line) if row.by_retail_price else None,
+        quantity=None if counted is None else Quantity(counted, row.unit),
+        specific_rate=row.specific_rate_baht.normalize(),  # it is told in words
         unit=row.unit,
         funds=rules.funds_of(row.hs_code, policy, on),
         grounds=(_ground("excise", row.hs_code, row),),
     )
+
+
+def _retail_price(line: DeclarationLine) -> Decimal | None:
+    """The suggested retail price of what excise counts as one: a bottle's, of a litre in it.
+
+    Where that does not come out even it is rounded up in the last of very many digits: so the
+    price of the whole line never falls short of a half satang that would be rounded up.
+    """
+    if line.retail_price_baht is None or line.excise_quantity is None:
+        return line.retail_price_baht
+    with money.exact(), localcontext(rounding=ROUND_CEILING):
+        return line.retail_price_baht * line.quantity / line.excise_quantity
 
 
 def _ground(table: str, key: str, row: Dated, value: str = "") -> PolicyRow:

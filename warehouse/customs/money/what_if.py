@@ -21,7 +21,7 @@ from warehouse.core.sheets import MisreadError
 from warehouse.customs import queries, rules
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import charging
-from warehouse.customs.rules import Charges, DutyRate, Line, Quantity
+from warehouse.customs.rules import Charges, DutyRate, Excise, Line, Quantity
 from warehouse.customs.rules.receipt import IMPORT_DUTY, VAT
 from warehouse.customs.vocabulary import AT_CUSTOMS, INTO_BOND, LET_GO
 from warehouse.masterdata.models import TariffLine
@@ -226,7 +226,16 @@ def _left(line: DeclarationLine, whole: Line) -> Line:
         cif_assessed_baht=assessed,
         quantity=Quantity(left, line.unit),
         net_weight=Quantity(weight, rules.KILOGRAM),
+        excise=_excise_left(line, whole.excise),
     )
+
+
+def _excise_left(line: DeclarationLine, whole: Excise | None) -> Excise | None:
+    """What is left of the quantity of its own that excise may count."""
+    if whole is None or whole.quantity is None:
+        return whole
+    left = whole.quantity.amount * (line.quantity - line.discharged_quantity) / line.quantity
+    return replace(whole, quantity=Quantity(left, whole.quantity.unit))
 
 
 def _owed(charges: Charges) -> Owed:

@@ -120,6 +120,8 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
                 quantity=line.quantity,
                 unit_price=line.unit_price,
                 net_weight_kg=line.net_weight_kg,
+                retail_price_baht=line.retail_price_baht,
+                excise_quantity=line.excise_quantity,
             )
             for line in shipments.consignment_lines(work.session, consignment.id)
         ],

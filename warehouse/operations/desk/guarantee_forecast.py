@@ -194,6 +194,10 @@ def _row(consignment: Consignment, line: ConsignmentLine, product: Product) -> D
         unit_price_foreign=line.unit_price,
         cif_foreign=to_satang(line.unit_price * line.quantity),
         cif_baht=ZERO,
+        retail_price_baht=line.retail_price_baht or product.retail_price_baht,
+        excise_quantity=entries.excise_quantity(
+            entries.excise_of_one(product, line.quantity, line.excise_quantity), line.quantity
+        ),
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
     )

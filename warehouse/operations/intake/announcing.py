@@ -74,6 +74,10 @@ class Goods(OfParcel):
     unit_price: fields.Price
     net_weight_kg: fields.Weight | None = None
     """Of the whole line; left out, the product's own weight times the quantity."""
+    retail_price_baht: fields.RetailPrice | None = None
+    """Of one; left out, the product's own."""
+    excise_quantity: fields.ExciseQuantity | None = None
+    """Of the whole line; left out, the product's own of one times the quantity, if it has one."""
 
 
 class Heading(BaseModel):
@@ -365,6 +369,8 @@ def _announced(position: int, goods: Goods, parcel: str, product: _Product) -> A
         quantity=goods.quantity,
         unit_price=goods.unit_price,
         net_weight_kg=weight,
+        retail_price_baht=goods.retail_price_baht,
+        excise_quantity=goods.excise_quantity,
     )
 
 

@@ -30,6 +30,9 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "unit_price": ("unit price", "price", "ราคาต่อหน่วย", "ราคา/หน่วย"),
     "net_weight_kg": ("net weight kg", "net weight (kg)", "net weight", "น้ำหนักสุทธิ",
                       "น้ำหนักสุทธิ (กก.)"),
+    "retail_price_baht": ("retail price", "suggested retail price", "ราคาขายปลีก",
+                          "ราคาขายปลีกแนะนำ"),
+    "excise_quantity": ("excise quantity", "ปริมาณสรรพสามิต", "ปริมาณตามพิกัดสรรพสามิต"),
     # Of a parcel: in one of its rows, or the same in each.
     "receptacle": ("receptacle", "mail bag", "s9", "ถุงไปรษณีย์", "หมายเลขถุง"),
     "parcel_weight_kg": ("parcel weight kg", "parcel weight (kg)", "parcel weight", "น้ำหนักพัสดุ",

@@ -52,6 +52,7 @@ REASONS: Final[Mapping[str, str]] = {
 MOST_QUANTITY: Final = Decimal(1_000_000)
 MOST_PRICE: Final = Decimal(10_000_000)
 MOST_WEIGHT_KG: Final = Decimal(1_000_000)
+MOST_EXCISE_QUANTITY: Final = Decimal(10_000_000_000)
 MOST_CENTIMETRES: Final = Decimal(1_000)
 MOST_TEXTS: Final = 50
 
@@ -111,8 +112,8 @@ def _number(value: object, most: Decimal, decimals: int) -> Decimal:
     return number
 
 
-def _positive(value: object, most: Decimal) -> Decimal:
-    number = _number(value, most, decimals=3)
+def _positive(value: object, most: Decimal, decimals: int = 3) -> Decimal:
+    number = _number(value, most, decimals)
     if number <= 0:
         raise refusal("not-positive")
     return number
@@ -246,6 +247,18 @@ Centimetres = Annotated[
 """A side of a parcel."""
 Price = Annotated[Decimal, BeforeValidator(_price), _decimal_schema("12.50")]
 """Of one unit, CIF, in the consignment's currency."""
+RetailPrice = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: _positive(value, MOST_PRICE, decimals=2)),
+    _decimal_schema("1490.00"),
+]
+"""Of one unit, in baht, as suggested to the public, without VAT (Excise Act B.E. 2560)."""
+ExciseQuantity = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: _positive(value, MOST_EXCISE_QUANTITY)),
+    _decimal_schema("1.680"),
+]
+"""In the unit of the excise tariff: litres of pure alcohol, grams."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Country = Annotated[str, BeforeValidator(_country), _text_schema(2, "^[A-Z]{2}$")]
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema(3, "^[A-Z]{3}$")]

@@ -227,6 +227,8 @@ def _line(rows: Sequence[OpeningRow], lots: Mapping[int, UUID]) -> OpeningLine:
         cif_foreign=sum((row.cif_foreign for row in rows), ZERO),
         cif_baht=sum((row.cif_baht for row in rows), ZERO),
         lots=[(lots[row.row], row.quantity) for row in rows],
+        retail_price_baht=first.retail_price_baht,
+        excise_quantity=sum((row.excise_quantity or ZERO for row in rows), ZERO) or None,
     )
 
 

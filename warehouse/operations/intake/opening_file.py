@@ -14,6 +14,7 @@ from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.core.sheets import CellFinding, MisreadError
 from warehouse.customs.clearing import opening
+from warehouse.customs.drafting import entries
 from warehouse.customs.models import Declaration
 from warehouse.inventory.models import Location
 from warehouse.inventory.vocabulary import LocationKind, Regime
@@ -27,7 +28,8 @@ MOST_ROWS: Final = 100_000
 COLUMNS: Final = (
     "declaration_number", "line_number", "import_date", "accepted_on", "owner", "sku", "hs_code",
     "statistical_code", "origin_country", "quantity", "unit", "net_weight_kg", "currency",
-    "exchange_rate", "per_units", "cif_foreign", "cif_baht", "parcel_number", "location",
+    "exchange_rate", "per_units", "cif_foreign", "cif_baht", "retail_price_baht",
+    "excise_quantity", "parcel_number", "location",
 )  # fmt: skip
 
 REASONS: Final[Mapping[str, str]] = {
@@ -48,7 +50,10 @@ REASONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
-    """So much of an import line, in one parcel at one place."""
+    """So much of an import line, in one parcel at one place.
+
+    *retail_price_baht*, of one, and *excise_quantity*, of the row, are the product's unless told.
+    """
 
     row: int
     declaration_number: str
@@ -67,6 +72,8 @@ class OpeningRow:
     per_units: int
     cif_foreign: Decimal
     cif_baht: Decimal
+    retail_price_baht: Decimal | None
+    excise_quantity: Decimal | None
     parcel_number: str
     location: Location
 
@@ -125,6 +132,7 @@ class _Reader:
         """One row; MisreadError if it cannot be taken over."""
         owner = self._owner(cells)
         product = self._product(cells, owner)
+        quantity = _more_than_zero(cells, "quantity", 3)
         imported, accepted = self._day(cells, "import_date"), self._day(cells, "accepted_on")
         hs_code = cells.digits("hs_code", 8, lost=1)
         statistical_code = cells.digits("statistical_code", 3, lost=2)
@@ -143,13 +151,18 @@ class _Reader:
             hs_code=hs_code,
             statistical_code=statistical_code,
             origin_country=cells.letters("origin_country", 2),
-            quantity=_more_than_zero(cells, "quantity", 3),
+            quantity=quantity,
             net_weight_kg=_more_than_zero(cells, "net_weight_kg", 3),
             currency=cells.letters("currency", 3),
             exchange_rate=_more_than_zero(cells, "exchange_rate", 6),
             per_units=int(cells.number_of("per_units", 0, default="1")) or 1,
             cif_foreign=_more_than_zero(cells, "cif_foreign", 2),
             cif_baht=_more_than_zero(cells, "cif_baht", 2),
+            retail_price_baht=_told(cells, "retail_price_baht", 2) or product.retail_price_baht,
+            excise_quantity=(
+                _told(cells, "excise_quantity", 3)
+                or entries.excise_quantity(product.excise_quantity, quantity)
+            ),
             parcel_number=cells.text("parcel_number", 35).upper(),
             location=self._place(cells),
         )
@@ -213,6 +226,8 @@ _OF_LINE: Final[Mapping[str, Callable[[OpeningRow], object]]] = {
     "hs_code": lambda row: row.hs_code,
     "statistical_code": lambda row: row.statistical_code,
     "origin_country": lambda row: row.origin_country,
+    "retail_price_baht": lambda row: row.retail_price_baht,
+    "excise_quantity": lambda row: "–" if row.excise_quantity is None else ">0",
 }
 
 
@@ -249,6 +264,10 @@ def _more_than_zero(cells: Cells, field: str, places: int) -> Decimal:
     if number <= ZERO:
         raise _refused(cells, field, "not-more-than-zero")
     return number
+
+
+def _told(cells: Cells, field: str, places: int) -> Decimal | None:
+    return _more_than_zero(cells, field, places) if cells.get(field) else None
 
 
 def _refused(cells: Cells, field: str, reason: str, **facts: object) -> MisreadError:

@@ -11,7 +11,10 @@ from warehouse.customs.checking.findings import Check, Facts, Owner, Rule, Sever
 from warehouse.customs.checking.validation.control import converts
 from warehouse.customs.checking.validation.subject import Line
 from warehouse.customs.gateway import DutyMessage
+from warehouse.customs.rules import Quantity
 from warehouse.customs.rules import Rule as PolicyName
+from warehouse.customs.rules.errors import UnitsDiffer
+from warehouse.customs.rules.units import amount_in
 from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.masterdata.vocabulary import CodeList
 
@@ -109,6 +112,25 @@ def _time_in_bond(line: Line) -> Facts | None:
     entry = line.entry[1]
     ended = entry.storage_ends_on is not None and entry.storage_ends_on < line.of.today
     return when(ended, number=entry.declaration_number, on=entry.storage_ends_on)
+
+
+def _by_retail_price(line: Line) -> bool:
+    """Whether excise takes a share of a suggested retail price that nobody has told."""
+    excise = line.of.excise.get(line.commodity)
+    asked = excise is not None and excise.by_retail_price and excise.value_rate_pct > ZERO
+    return asked and line.row.retail_price_baht is None
+
+
+def _excise_unit(line: Line) -> Facts | None:
+    """Excise by measure needs a quantity that it can count."""
+    excise = line.of.excise.get(line.commodity)
+    if excise is None or not excise.specific_rate_baht or line.row.excise_quantity is not None:
+        return None
+    try:
+        amount_in(Quantity(line.row.quantity, line.row.unit), excise.unit)
+    except UnitsDiffer:
+        return {"unit": line.row.unit, "wanted": excise.unit, **line.named}
+    return None
 
 
 def _duty_types(line: Line) -> Facts | None:
@@ -288,6 +310,12 @@ CHECKS: Final[tuple[Check[Line], ...]] = (
         _time_in_bond,
     ),
     Check(
+        Rule("D56.1", "excise_quantity", Owner.PARTNER,
+             N_("Excise counts {hs_code}/{statistical_code} in {wanted}, and the line counts in"
+                " {unit}. Say how many {wanted} there are in all.")),
+        _excise_unit,
+    ),
+    Check(
         Rule("D59.1", "tax_incentive_id", Owner.ADMINISTRATOR,
              N_("The tax-incentive number of the warehouse that takes the goods in is missing."
                 " Enter it with the licence.")),
@@ -298,6 +326,24 @@ CHECKS: Final[tuple[Check[Line], ...]] = (
              N_("Privilege {privilege} rests on a proof of origin: its criteria and its number."
                 " Send the certificate, or declare without the privilege.")),
         _proof_of_origin,
+    ),
+    # Goods in bond are relieved from the price notice (number EXEMPT, authority EXCISE).
+    Check(
+        Rule("D70.1", "retail_price_baht", Owner.PARTNER,
+             N_("Excise on {hs_code}/{statistical_code} is a share of the suggested retail price"
+                " (Excise Act B.E. 2560), and none is known. What bond suspends is reckoned on CIF"
+                " and duty; give the price before the goods leave for home use."),
+             Severity.WARNING),
+        lambda x: when(x.of.enters and _by_retail_price(x), **x.named),
+    ),
+    Check(
+        Rule("D70.2", "retail_price_baht", Owner.PARTNER,
+             N_("Excise on {hs_code}/{statistical_code} is a share of the suggested retail price"
+                " (Excise Act B.E. 2560), and is paid now. Give the price of one, without VAT.")),
+        lambda x: when(
+            x.of.declaration.document_type is DocumentType.HOME_USE and _by_retail_price(x),
+            **x.named,
+        ),
     ),
     Check(
         Rule("T01.1", "duties", Owner.LIAISON,

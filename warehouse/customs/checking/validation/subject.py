@@ -24,6 +24,7 @@ from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import (
     Code,
     ExchangeRate,
+    ExciseRate,
     Partner,
     PreferentialRate,
     Premises,
@@ -65,6 +66,7 @@ class Subject:
     """The code tables that are loaded."""
     tariff: Mapping[Commodity, TariffLine]
     preferences: Mapping[Claim, PreferentialRate]
+    excise: Mapping[Commodity, ExciseRate]
     rates: Mapping[str, ExchangeRate]
     restrictions: Mapping[Commodity, Sequence[Restriction]]
     cleared: frozenset[str]
@@ -147,6 +149,7 @@ def subject(work: Work, declaration: Declaration) -> Subject:
         tables=frozenset(map(CodeList, session.exec(select(Code.code_list).distinct()))),
         tariff=masterdata.tariff_lines(session, commodities, declaration.rates_on),
         preferences=masterdata.preferential_rates(session, claims, declaration.rates_on),
+        excise=masterdata.excise_rates(session, commodities, declaration.rates_on),
         rates=masterdata.exchange_rates(session, {declaration.currency}, declaration.import_date),
         restrictions=(
             masterdata.restrictions_on(session, commodities, direction, work.today)
