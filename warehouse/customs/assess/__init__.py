@@ -10,7 +10,15 @@ from warehouse.core.errors import InvalidRequest, WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.customs.assess.answers import Case, Desk
 from warehouse.customs.assess.cases import answer_case
-from warehouse.customs.assess.inputs import MissingInput, shown
+from warehouse.customs.assess.inputs import (
+    AN_OBJECT,
+    InputRefused,
+    MalformedInput,
+    MissingInput,
+    Number,
+    Twice,
+    shown,
+)
 from warehouse.customs.policy import shipped_policy
 
 _INPUT_OF_OPTION: Final = {
@@ -23,7 +31,7 @@ _INPUT_OF_OPTION: Final = {
 
 
 class NotJson(InvalidRequest):
-    """The request is not JSON, or says one thing twice."""
+    """The request is not JSON."""
 
     code = "not-json"
     message = N_("The request is not JSON: {reason}")
@@ -36,7 +44,7 @@ class NotARequest(InvalidRequest):
     message = N_('The request must be an object with a list "vectors", each an object.')
 
 
-class DoubledId(InvalidRequest):
+class DoubledId(InputRefused):
     """Several cases share an id, so that no answer could be told from the other."""
 
     code = "doubled-id"
@@ -53,7 +61,13 @@ class UnusableId(InvalidRequest):
 def answer_text(text: str | bytes, on: date) -> dict[str, object]:
     """The answer to a request as it was read from a file; one error if it is not JSON."""
     try:
-        request = json.loads(text, object_pairs_hook=_object)
+        request = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=Number,
+            parse_float=Number,
+            parse_constant=Number,
+        )
     except (ValueError, RecursionError) as failure:
         return {"error": _error(NotJson(reason=str(failure)))}
     return answer(request, on)
@@ -98,7 +112,10 @@ def _answer(
 ) -> dict[str, object]:
     case_id = _id(vector)
     try:
-        if case_id is None or not isinstance(vector, dict):
+        if not isinstance(vector, dict):
+            field = f"vectors[{position}]"
+            raise MalformedInput(field=field, value=shown(vector), expected=AN_OBJECT)
+        if case_id is None:
             raise UnusableId(position=position)
         if ids[case_id] > 1:
             raise DoubledId(id=case_id)
@@ -124,13 +141,13 @@ def _id(vector: object) -> str | None:
     return given if isinstance(given, str) and given and given.isprintable() else None
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A JSON object; a name that stands twice would let the last of two amounts win unseen."""
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | Twice:
+    """A JSON object, or which of its names stands twice."""
     found = dict(pairs)
-    if len(found) < len(pairs):
-        (doubled, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise ValueError(f"{shown(doubled)} stands twice in one object")
-    return found
+    if len(found) == len(pairs):
+        return found
+    (doubled, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+    return Twice(doubled)
 
 
 def _error(refusal: WarehouseError) -> dict[str, str]:

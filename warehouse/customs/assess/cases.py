@@ -3,38 +3,38 @@
 from collections.abc import Mapping
 from typing import Final
 
-from warehouse.core.errors import InvalidRequest, WarehouseError
+from warehouse.core.errors import WarehouseError
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
-from warehouse.customs.assess import facts, numbers, parcels, refunds, releases, values
+from warehouse.customs.assess import numbers, parcels, refunds, releases, values, worth
 from warehouse.customs.assess.answers import Answer, Case, Desk, Kind, kind, totals_of
-from warehouse.customs.assess.inputs import Inputs, shown
+from warehouse.customs.assess.inputs import InputRefused, Inputs, shown
 from warehouse.customs.assess.lines import LINE_KINDS, AssessedLine, kind_of
 
 
-class UnknownKind(InvalidRequest):
+class UnknownKind(InputRefused):
     """Nothing is known of such cases."""
 
     code = "unknown-kind"
     message = N_("There is no kind {kind}. Known are {known}.")
 
 
-class UnknownLine(InvalidRequest):
+class UnknownLine(InputRefused):
     """A declaration names a line that is not in the request."""
 
     code = "unknown-line"
     message = N_("There is no line {line} in this request.")
 
 
-class DoubledLine(InvalidRequest):
+class DoubledLine(InputRefused):
     """A declaration counts one line twice."""
 
     code = "doubled-line"
     message = N_("The line {line} is counted more than once.")
 
 
-class LineRefused(InvalidRequest):
+class LineRefused(InputRefused):
     """A declaration counts a line that could not be assessed."""
 
     code = "line-refused"
@@ -63,7 +63,7 @@ def _declaration_total(inputs: Inputs, desk: Desk) -> Answer:
     """The sum of lines of the same request; by its import date, or the latest of theirs."""
     lines = [_line_of_declaration(line_id, desk) for line_id in _line_ids(inputs)]
     on = inputs.day_or("import_date", max(line.on for line in lines))
-    quote = facts.quote_of(inputs, desk.policy, on, prefix="control_")
+    quote = worth.quote_of(inputs, desk.policy, on, prefix="control_")
     totals = rules.declaration_totals([line.charges for line in lines], desk.policy, on)
     cif_baht = sum((line.charges.cif_baht for line in lines), ZERO)
     control = rules.control_value(cif_baht, quote, desk.policy, on)

@@ -1,30 +1,23 @@
-"""Read what duty and tax follow from: value, quantities, rates, levies, excise, exemptions."""
+"""Read what duty and tax follow from: quantities, rates, levies, excise, exemptions."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
 from warehouse.customs import rules
-from warehouse.customs.assess.inputs import Inputs, MissingInput
+from warehouse.customs.assess.inputs import InputRefused, Inputs, MissingInput, OneOfBoth
 from warehouse.customs.rules import (
     Charges,
-    Component,
     DutyRate,
     Excise,
     Levy,
     Line,
     Measure,
-    Policy,
     Quantity,
-    Quote,
 )
 from warehouse.masterdata.vocabulary import RateType
 
-CURRENCY: Final = "[A-Z]{3}"
-A_CURRENCY: Final = N_("a currency code of ISO 4217")
 DUTY_TYPE: Final = "[0-9]{4}"
 A_DUTY_TYPE: Final = N_("a duty type of four digits")
 
@@ -35,6 +28,7 @@ _FUNDS: Final = {
     "tobacco": ("1414", "1418", "1422", "1426"),
 }
 _MEASURES: Final = {"1": Measure.WEIGHT, "2": Measure.QUANTITY}
+_COUNTED: Final = {Measure.WEIGHT: "net_weight", Measure.QUANTITY: "quantity"}
 _LEVIES: Final = {
     "special_pct": "0105",
     "surcharge_pct": "0110",
@@ -54,7 +48,6 @@ _EXCISE_INPUTS: Final = frozenset(
     }
 )  # fmt: skip
 
-VALUE: Final = frozenset({"cif_baht", "cif_foreign", "currency", "exchange_rate", "rate_unit"})
 GOODS: Final = frozenset(
     {
         "net_weight", "net_weight_unit", "quantity", "quantity_unit", "assessed_quantity",
@@ -69,48 +62,18 @@ RATES: Final = frozenset(
 )  # fmt: skip
 
 
-class Contradiction(InvalidRequest):
-    """Two inputs say different things about one amount."""
-
-    code = "contradicting-inputs"
-    message = N_("{field} is {given}, and the foreign amount makes {reckoned}.")
-
-
-class OneOfBoth(InvalidRequest):
-    """Two inputs say the same thing in two ways."""
-
-    code = "one-of-both"
-    message = N_("Give {first} or {second}, not both.")
-
-
-class DoubledLevy(InvalidRequest):
+class DoubledLevy(InputRefused):
     """One duty type is charged twice."""
 
     code = "doubled-levy"
     message = N_("The levy {duty_type} stands more than once.")
 
 
-def value_of(inputs: Inputs, policy: Policy, on: date) -> tuple[Decimal, tuple[Component, ...]]:
-    """The customs value in baht, and how foreign money came to it."""
-    if not inputs.has("cif_foreign"):
-        return inputs.baht("cif_baht"), ()
-    quote = quote_of(inputs, policy, on)
-    converted = rules.customs_value(inputs.decimal("cif_foreign"), quote, policy, on)
-    given = inputs.maybe(inputs.baht, "cif_baht")
-    if given not in {None, converted.amount}:
-        raise Contradiction(field="cif_baht", given=given, reckoned=converted.amount)
-    return converted.amount, (converted,)
+class QuantityMissing(InputRefused):
+    """A specific rate needs the weight or the quantity that it is charged on."""
 
-
-def quote_of(inputs: Inputs, policy: Policy, on: date, prefix: str = "") -> Quote:
-    """The rate of exchange; unsaid, for as many units as customs quotes the currency for."""
-    currency = inputs.text(f"{prefix}currency", CURRENCY, A_CURRENCY)
-    units = inputs.maybe(inputs.positive, f"{prefix}rate_unit")
-    return Quote(
-        currency,
-        inputs.positive(f"{prefix}exchange_rate"),
-        rules.quote_units(currency, policy, on) if units is None else units,
-    )
+    code = "quantity-needed"
+    message = N_("{field} is missing, and the rate is charged by it.")
 
 
 def line_of(inputs: Inputs, cif_baht: Decimal, cif_assessed_baht: Decimal | None = None) -> Line:
@@ -134,11 +97,30 @@ def line_of(inputs: Inputs, cif_baht: Decimal, cif_assessed_baht: Decimal | None
             if inputs.has("preferential_duty")
             else None
         ),
-        origin_proof=inputs.text("origin_proof") if inputs.has("origin_proof") else "",
+        origin_proof=inputs.text("origin_proof").strip() if inputs.has("origin_proof") else "",
         levies=tuple(_levies(inputs, declared, unit)),
         excise=_excise(inputs),
         vat_pct=inputs.maybe(inputs.decimal, "vat_pct"),
     )
+
+
+def counted(line: Line, fields: Mapping[Measure, str] = _COUNTED, within: str = "") -> Line:
+    """*line*, which has what its rates count: *fields* names the inputs, inside *within*.
+
+    Raises:
+        QuantityMissing: it has not.
+    """
+    for rate in (line.rate, line.preferential_rate, *(levy.rate for levy in line.levies)):
+        if rate is None or rate.rate_type is RateType.AD_VALOREM:
+            continue
+        if line.declared(rate.counts) is None:
+            raise QuantityMissing(field=within + fields[rate.counts])
+    excise = line.excise
+    if excise is None or (excise.retail_price is None and not excise.specific_rate):
+        return line
+    if not (excise.assessed_quantity or excise.quantity or line.declared(Measure.QUANTITY)):
+        raise QuantityMissing(field=f"{within}excise.quantity")
+    return line
 
 
 def rate_of(
@@ -192,7 +174,7 @@ def _duty_rate(
     if not inputs.has(f"{name}_pct"):
         return rate_of(inputs.within_object(name, _RATE_INPUTS), declared, unit)
     if inputs.has(name):
-        raise OneOfBoth(first=name, second=f"{name}_pct")
+        raise OneOfBoth(first=f"{inputs.within}{name}", second=f"{inputs.within}{name}_pct")
     return DutyRate(RateType.AD_VALOREM, inputs.decimal(f"{name}_pct"))
 
 
@@ -220,7 +202,7 @@ def _only_unit(declared: Quantity | None, measure: Measure, inputs: Inputs) -> s
     """The unit of a specific rate that names none: the declared one, if that cannot mislead."""
     default = rules.KILOGRAM if measure is Measure.WEIGHT else rules.PIECE
     if declared and declared.unit != default and not inputs.has("unit_factor"):
-        raise MissingInput(field="rate_unit_code")
+        raise MissingInput(field=f"{inputs.within}unit")
     return default
 
 
@@ -247,7 +229,7 @@ def _levies(
 def _excise(inputs: Inputs) -> Excise | None:
     if inputs.has("excise_pct"):
         if inputs.has("excise"):
-            raise OneOfBoth(first="excise", second="excise_pct")
+            raise OneOfBoth(first=f"{inputs.within}excise", second=f"{inputs.within}excise_pct")
         return Excise(inputs.decimal("excise_pct"))
     if not inputs.has("excise"):
         return None

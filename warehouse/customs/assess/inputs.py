@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from warehouse.core.errors import InvalidRequest
-from warehouse.core.i18n import N_
+from warehouse.core.i18n import N_, translate
 from warehouse.core.money import to_satang
+from warehouse.masterdata.cells import YEARS
 
 Json = Mapping[str, object]
 T = TypeVar("T")
@@ -18,40 +20,87 @@ T = TypeVar("T")
 _DECIMAL: Final = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,10})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE: Final = re.compile(r"[0-9]{1,4}")
+_TEXT: Final = r"(?s:[^\ud800-\udfff]*)"
 _SHOWN: Final = 60
 _ALL: Final = 100
 
 A_DECIMAL: Final = N_('a decimal in quotation marks, digits and a point only, such as "31300.00"')
 A_BAHT_AMOUNT: Final = N_('an amount in baht with at most two decimals, such as "31300.00"')
 MORE_THAN_ZERO: Final = N_("more than zero")
-A_DAY: Final = N_('a Gregorian day such as "2026-01-31"')
+A_DAY: Final = N_('a Gregorian day such as "2026-01-31"; the year 2569 B.E. is 2026')
 A_TEXT: Final = N_("a text")
-AN_OBJECT: Final = N_("an object")
+AN_OBJECT: Final = N_("an object that says each thing once")
 OBJECTS: Final = N_("a list of objects, one or more")
 A_FLAG: Final = N_("true or false")
 A_WHOLE_NUMBER: Final = N_('a whole number in quotation marks, such as "3"')
 A_PERCENTAGE: Final = N_("a percentage of at most 100, in quotation marks")
 
 
-class MissingInput(InvalidRequest):
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A JSON number as it was *written*: no input takes one, but a refusal shows it."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A JSON object in which *name* stands twice: the last of two amounts would win unseen."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Verbatim:
+    """A fact that is no sentence of ours, though it may read like one: ``duty``, say."""
+
+    written: str
+
+    def __str__(self) -> str:
+        return self.written
+
+
+class InputRefused(InvalidRequest):
+    """Something is wrong with an input; names and values are told in the letters they came in."""
+
+    def text(self, language: str) -> str:
+        """The sentence, in *language*; of its facts only what was *expected* is ours."""
+        return translate(
+            self.message,
+            language,
+            **{
+                name: _Verbatim(fact) if isinstance(fact, str) and name != "expected" else fact
+                for name, fact in self.facts.items()
+            },
+        )
+
+
+class MissingInput(InputRefused):
     """An input that the case needs is not there."""
 
     code = "missing-input"
     message = N_("{field} is missing.")
 
 
-class UnknownInput(InvalidRequest):
+class UnknownInput(InputRefused):
     """Nobody would read that input; a slip in its name must not change a figure silently."""
 
     code = "unknown-input"
     message = N_("{field} is not an input of {kind}. Known are {known}.")
 
 
-class MalformedInput(InvalidRequest):
+class MalformedInput(InputRefused):
     """An input is not of its form."""
 
     code = "malformed-input"
     message = N_("{field} is {value}; it must be {expected}.")
+
+
+class OneOfBoth(InputRefused):
+    """Two inputs say the same thing in two ways."""
+
+    code = "one-of-both"
+    message = N_("Give {first} or {second}, not both.")
 
 
 def shown(value: object) -> str:
@@ -61,6 +110,10 @@ def shown(value: object) -> str:
             return "{…}"
         case list():
             return "[…]"
+        case Number(written):
+            text = written
+        case Twice(name):
+            text = f"{{{shown(name)} …, {shown(name)} …}}"
         case str() if value and value.isprintable():
             text = value
         case _:
@@ -172,20 +225,20 @@ class Inputs:
         return amount
 
     def day(self, name: str) -> date:
-        """A calendar day."""
+        """A calendar day; a year of the Buddhist era is refused, for it would be far off."""
         value = self.given(name)
         if isinstance(value, str) and _DAY.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
+            with suppress(ValueError):
+                day = date.fromisoformat(value)
+                if day.year in YEARS:
+                    return day
         raise self.malformed(name, A_DAY)
 
     def day_or(self, name: str, default: date) -> date:
         """A calendar day; *default* where none is given."""
         return self.day(name) if self.has(name) else default
 
-    def text(self, name: str, pattern: str = r"(?s:.*)", expected: str = A_TEXT) -> str:
+    def text(self, name: str, pattern: str = _TEXT, expected: str = A_TEXT) -> str:
         """A text that is *pattern* from end to end."""
         value = self.given(name)
         if not isinstance(value, str) or not re.fullmatch(pattern, value):

@@ -8,12 +8,11 @@ from typing import Final
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
-from warehouse.customs.assess import facts
+from warehouse.customs.assess import facts, worth
 from warehouse.customs.assess.answers import Answer, Desk, Kind, shown, totals_of
-from warehouse.customs.assess.facts import GOODS, RATES, VALUE
+from warehouse.customs.assess.facts import GOODS, RATES
 from warehouse.customs.assess.inputs import Inputs, MissingInput
-from warehouse.customs.rules import Charges, Component, DutyRate, Line, Policy
-from warehouse.masterdata.vocabulary import RateType
+from warehouse.customs.rules import Charges, Component, Line, Policy
 
 _REASON: Final = "[A-Z][0-9]{2}"
 _A_REASON: Final = N_("a deposit reason such as D02")
@@ -83,17 +82,16 @@ def tax_line(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
 
 def low_value(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
     """Goods of low value, by the rules of their import date."""
-    imported_on = inputs.day("import_date")
-    rate = DutyRate(RateType.AD_VALOREM, inputs.decimal("duty_pct"))
+    on = inputs.day("import_date")
+    line, valuation = _line(inputs, policy, on)
+    whole = inputs.maybe(inputs.baht, "consignment_cif_baht")
+    if whole is not None and whole < line.base_baht:
+        raise inputs.malformed("consignment_cif_baht", N_("no less than the value of the line"))
     charges = rules.low_value_charges(
-        Line(inputs.baht("cif_baht"), rate),
-        policy,
-        imported_on,
-        consignment_baht=inputs.maybe(inputs.baht, "consignment_cif_baht"),
-        restricted=inputs.flag("restricted"),
+        line, policy, on, consignment_baht=whole, restricted=inputs.flag("restricted")
     )
-    privilege = rules.low_value_privilege(charges, policy, imported_on)
-    return AssessedLine(charges, imported_on, more={"privilege": privilege})
+    privilege = rules.low_value_privilege(charges, policy, on)
+    return AssessedLine(charges, on, valuation, {"privilege": privilege})
 
 
 def exemption(inputs: Inputs, policy: Policy, on: date) -> AssessedLine:
@@ -188,16 +186,13 @@ def bonded_entry(inputs: Inputs, policy: Policy, _: date) -> AssessedLine:
     return AssessedLine(charges, on, valuation, {"storage_ends_on": ends_on.isoformat()})
 
 
-_LINE: Final = VALUE | GOODS | RATES | {"cif_assessed_baht", "import_date"}
+_LINE: Final = worth.VALUE | GOODS | RATES | {"cif_assessed_baht", "import_date"}
 _BASE: Final = _LINE - {"exemption_pct"}
 _LEFT: Final = {"deposit_reason", "deposited"}
 
 LINE_KINDS: Final[Mapping[str, LineKind]] = {
     "tax_line": LineKind(_LINE, tax_line),
-    "low_value": LineKind(
-        frozenset({"import_date", "cif_baht", "duty_pct", "consignment_cif_baht", "restricted"}),
-        low_value,
-    ),
+    "low_value": LineKind(_BASE | {"consignment_cif_baht", "restricted"}, low_value),
     "exemption": LineKind(_LINE, exemption),
     "deposit": LineKind(_LINE | _LEFT, deposit),
     "guarantee": LineKind(
@@ -221,11 +216,11 @@ def kind_of(line: LineKind) -> Kind:
 
 def _line(inputs: Inputs, policy: Policy, on: date) -> tuple[Line, tuple[Component, ...]]:
     """The line, and how its value came about."""
-    cif_baht, valuation = facts.value_of(inputs, policy, on)
+    cif_baht, valuation = worth.value_of(inputs, policy, on)
     assessed_baht = inputs.maybe(inputs.baht, "cif_assessed_baht")
     if assessed_baht is not None:
         valuation += (rules.assessed_value(cif_baht, assessed_baht, policy, on),)
-    return facts.line_of(inputs, cif_baht, assessed_baht), valuation
+    return facts.counted(facts.line_of(inputs, cif_baht, assessed_baht)), valuation
 
 
 def _left(inputs: Inputs, line: AssessedLine, reason: str, policy: Policy) -> Charges:
@@ -239,7 +234,9 @@ def _left(inputs: Inputs, line: AssessedLine, reason: str, policy: Policy) -> Ch
         amounts = charges.amounts
     else:
         types = inputs.list_of("deposited", facts.DUTY_TYPE, facts.A_DUTY_TYPE)
-        amounts = {each: charges.amounts.get(each, ZERO) for each in types}
+        amounts = {each: amount for each, amount in charges.amounts.items() if each in types}
+        if len(amounts) < len(types):
+            raise inputs.malformed("deposited", N_("a list of duty types that are charged"))
     return rules.deposited(charges, amounts, reason, policy, line.on)
 
 

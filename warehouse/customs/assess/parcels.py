@@ -10,7 +10,7 @@ from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
 from warehouse.customs.assess import facts
 from warehouse.customs.assess.answers import Answer, Desk, Kind, kind, shown, totals_of
-from warehouse.customs.assess.inputs import Inputs
+from warehouse.customs.assess.inputs import InputRefused, Inputs, OneOfBoth
 from warehouse.customs.rules import Article, Cleared, Parcel, Policy, PostalExport
 from warehouse.customs.rules.parcels import DOCUMENT, SAMPLE, Obstacle
 
@@ -35,6 +35,13 @@ _OBSTACLES: Final = {
     "vat_zero_evidence": Obstacle.VAT_EVIDENCE,
     "bonded": Obstacle.BONDED,
 }
+
+
+class DoubledParcel(InputRefused):
+    """One parcel would be counted twice."""
+
+    code = "doubled-parcel"
+    message = N_("{field} is {number}, as that of an earlier one is.")
 
 
 def _postal_consignment(inputs: Inputs, desk: Desk) -> Answer:
@@ -88,12 +95,17 @@ def _parcels(
     freight: str,
 ) -> Iterator[Parcel]:
     on = inputs.day_or("import_date", desk.on)
+    numbers: set[str] = set()
     for position, parcel in enumerate(inputs.objects(name, known), start=1):
+        number = parcel.text("number") if parcel.has("number") else str(position)
+        if number in numbers:
+            raise DoubledParcel(field=f"{parcel.within}number", number=number)
+        numbers.add(number)
         arrived_on = parcel.day_or("arrived_on", on)
         articles = parcel.objects("articles", known_of_article)
         values = _values(parcel, articles, freight, desk.policy, arrived_on)
         yield Parcel(
-            number=parcel.text("number") if parcel.has("number") else str(position),
+            number=number,
             sender=parcel.text("sender") if parcel.has("sender") else "",
             recipient=parcel.text("recipient") if parcel.has("recipient") else "",
             arrived_on=arrived_on,
@@ -109,7 +121,7 @@ def _article(inputs: Inputs, fob_baht: Decimal, cif_baht: Decimal) -> Article:
     if inputs.has("document") and inputs.flag("document"):
         exempt = DOCUMENT
     return Article(
-        line=facts.line_of(inputs, cif_baht),
+        line=facts.counted(facts.line_of(inputs, cif_baht), within=inputs.within),
         fob_baht=fob_baht,
         restricted=inputs.flag("restricted"),
         examined=inputs.has("examination") and inputs.flag("examination"),
@@ -126,7 +138,7 @@ def _values(
             parcel.given(freight)
         return [_own_values(each) for each in articles]
     if any(each.has("cif_baht") for each in articles):
-        raise facts.OneOfBoth(first=f"{parcel.within}{freight}", second="articles.cif_baht")
+        raise OneOfBoth(first=f"{parcel.within}{freight}", second="articles.cif_baht")
     fobs = [each.positive("fob_baht") for each in articles]
     whole = sum(fobs, ZERO)
     price = rules.Price(

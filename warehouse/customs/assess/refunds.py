@@ -1,19 +1,21 @@
 """Cases of money that follows later: refund on re-export, interest, surcharge for lateness."""
 
+from decimal import Decimal
 from typing import Final
 
-from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
 from warehouse.customs.assess.answers import Answer, Desk, Kind, kind
-from warehouse.customs.assess.inputs import Inputs
+from warehouse.customs.assess.inputs import InputRefused, Inputs, OneOfBoth
 from warehouse.customs.rules import ReExport
 
-_EXPORT: Final = frozenset({"duty_paid", "export_date", "claim_date", "identified", "used"})
+_EXPORT: Final = frozenset(
+    {"duty_paid", "import_date", "export_date", "claim_date", "identified", "used"}
+)
 
 
-class OutOfOrder(InvalidRequest):
+class OutOfOrder(InputRefused):
     """One day must not come before another."""
 
     code = "out-of-order"
@@ -50,9 +52,9 @@ def _case(inputs: Inputs, export: Inputs) -> ReExport:
     imported_on, exported_on = given.day("import_date"), given.day("export_date")
     claimed_on = given.day_or("claim_date", exported_on)
     if exported_on < imported_on:
-        raise OutOfOrder(later="export_date", earlier="import_date")
+        raise OutOfOrder(later=f"{export.within}export_date", earlier="import_date")
     if claimed_on < exported_on:
-        raise OutOfOrder(later="claim_date", earlier="export_date")
+        raise OutOfOrder(later=f"{export.within}claim_date", earlier="export_date")
     return ReExport(
         given.baht("duty_paid"),
         imported_on,
@@ -64,11 +66,11 @@ def _case(inputs: Inputs, export: Inputs) -> ReExport:
 
 
 def _interest(inputs: Inputs, desk: Desk) -> Answer:
-    """Amount × monthly rate × months."""
+    """Amount × monthly rate × whole months (Import Duty, fields 9 to 11)."""
     owed = rules.interest(
         inputs.baht("amount"),
         inputs.decimal("monthly_rate_pct"),
-        inputs.decimal("months"),
+        Decimal(inputs.whole("months")),
         desk.policy,
         inputs.day_or("import_date", desk.on),
     )
@@ -77,9 +79,10 @@ def _interest(inputs: Inputs, desk: Desk) -> Answer:
 
 def _surcharge(inputs: Inputs, desk: Desk) -> Answer:
     """What is added to duty that is paid late (s.22): by months, or from day to day."""
-    on = desk.on
     if inputs.has("months"):
-        months = inputs.whole("months")
+        if inputs.has("due_date"):
+            raise OneOfBoth(first="months", second="due_date")
+        months, on = inputs.whole("months"), inputs.day_or("paid_date", desk.on)
     else:
         due_on, on = inputs.day("due_date"), inputs.day("paid_date")
         if on < due_on:
@@ -96,7 +99,7 @@ def _surcharge(inputs: Inputs, desk: Desk) -> Answer:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "reexport_refund": kind(_reexport_refund, "import_date", "export_declarations", *_EXPORT),
+    "reexport_refund": kind(_reexport_refund, "export_declarations", *_EXPORT),
     "interest": kind(_interest, "amount", "monthly_rate_pct", "months", "import_date"),
     "surcharge": kind(_surcharge, "amount", "months", "due_date", "paid_date"),
 }

@@ -6,41 +6,66 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from warehouse.core.errors import InvalidRequest
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
-from warehouse.customs.assess import facts
+from warehouse.customs.assess import facts, worth
 from warehouse.customs.assess.answers import Answer, Desk, Kind, kind, shown, totals_of
-from warehouse.customs.assess.inputs import Inputs
-from warehouse.customs.rules import Charges, Component, Policy, Quantity
+from warehouse.customs.assess.inputs import InputRefused, Inputs, Json
+from warehouse.customs.rules import Charges, Component, Measure, Policy, Quantity
 
 _GRAM: Final = Decimal("0.001")
-_ENTRY: Final = facts.VALUE | {"quantity", "unit", "net_weight", "import_date"}
+_COUNTED: Final = {Measure.WEIGHT: "entry.net_weight", Measure.QUANTITY: "entry.quantity"}
+_ENTRY: Final = worth.VALUE | {"quantity", "unit", "net_weight", "import_date"}
 _RATES: Final = (facts.RATES - {"exemption_pct"}) | {"privilege", "origin_proof"}
 _RELEASE: Final = _RATES | {"release_date", "quantity", "exported"}
+_SAME: Final = {
+    "duty": "duty_pct", "duty_pct": "duty", "excise": "excise_pct", "excise_pct": "excise",
+}  # fmt: skip
+"""Two ways to say one rate: a nearer one replaces a farther one that is said the other way."""
 _PERIOD: Final = _RATES | {"valid_from", "valid_to"}
 
 
-class MoreThanLeft(InvalidRequest):
+class MoreThanLeft(InputRefused):
     """More is released than is left in bond."""
 
     code = "more-than-left"
     message = N_("{field} is {wanted}, and {left} are left in bond.")
 
 
-class BeforeEntry(InvalidRequest):
+class BeforeEntry(InputRefused):
     """Goods cannot leave before they came."""
 
     code = "before-entry"
     message = N_("{field} is {on}, before the import date {imported_on}.")
 
 
-class NoRateThen(InvalidRequest):
+class BeforeRelease(InputRefused):
+    """The last release takes the remainder, so their order counts."""
+
+    code = "before-release"
+    message = N_("{field} is {on}, before the release of {released_on} that stands above it.")
+
+
+class TooLight(InputRefused):
+    """A release would weigh nothing."""
+
+    code = "too-light"
+    message = N_("{field} is {weight}, which leaves no gram for one of the releases.")
+
+
+class NoRateThen(InputRefused):
     """No rate was given for that day."""
 
     code = "no-rate-then"
     message = N_("No rate is given that holds on {on}.")
+
+
+class TwoRatesThen(InputRefused):
+    """Two rates were given for that day."""
+
+    code = "two-rates-then"
+    message = N_("More than one of the rates holds on {on}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +127,7 @@ def _bonded_release(inputs: Inputs, desk: Desk) -> Answer:
 def _entry(inputs: Inputs, desk: Desk) -> _Entry:
     given = inputs.within_object("entry", _ENTRY)
     imported_on = given.day("import_date")
-    cif_baht, valuation = facts.value_of(given, desk.policy, imported_on)
+    cif_baht, valuation = worth.value_of(given, desk.policy, imported_on)
     unit = facts.unit_of(given, "unit") or rules.PIECE
     return _Entry(
         cif_baht,
@@ -116,12 +141,16 @@ def _entry(inputs: Inputs, desk: Desk) -> _Entry:
 def _releases(inputs: Inputs, entry: _Entry, policy: Policy) -> Iterator[_Release]:
     value_left, quantity_left = entry.cif_baht, entry.quantity.amount
     weight_left = entry.net_weight
+    released_on = entry.imported_on
     for given in inputs.objects("releases", _RELEASE):
         on, quantity = given.day("release_date"), given.positive("quantity")
         if on < entry.imported_on:
             raise BeforeEntry(
                 field=f"{given.within}release_date", on=on, imported_on=entry.imported_on
             )
+        if on < released_on:
+            raise BeforeRelease(field=f"{given.within}release_date", on=on, released_on=released_on)
+        released_on = on
         if quantity > quantity_left:
             field = f"{given.within}quantity"
             raise MoreThanLeft(field=field, wanted=quantity, left=quantity_left)
@@ -136,10 +165,12 @@ def _releases(inputs: Inputs, entry: _Entry, policy: Policy) -> Iterator[_Releas
         line = facts.line_of(_rates_on(inputs, given, on), share)
         line = replace(line, quantity=Quantity(quantity, entry.quantity.unit))
         if entry.net_weight is not None and weight_left is not None:
-            weight = _weight(entry, quantity) if quantity_left else weight_left
+            weight = _weight(entry, quantity, weight_left) if quantity_left else weight_left
+            if not weight:
+                raise TooLight(field="entry.net_weight", weight=entry.net_weight)
             weight_left -= weight
             line = replace(line, net_weight=Quantity(weight, rules.KILOGRAM))
-        charges = rules.line_charges(line, policy, on)
+        charges = rules.line_charges(facts.counted(line, _COUNTED), policy, on)
         if given.flag("exported"):
             charges = rules.exported(charges, policy, on)
         totals = rules.declaration_totals([charges], policy, on)
@@ -151,24 +182,36 @@ def _rates_on(inputs: Inputs, given: Inputs, on: date) -> Inputs:
 
     *given* is the release itself, and its own rates go before all others.
     """
-    values = {name: value for name, value in inputs.values.items() if name in _RATES}
-    if inputs.has("rates"):
-        for period in inputs.objects("rates", _PERIOD):
-            ends_on = period.maybe(period.day, "valid_to")
-            if period.day("valid_from") <= on and (ends_on is None or on <= ends_on):
-                values |= {name: each for name, each in period.values.items() if name in _RATES}
-                break
-        else:
-            raise NoRateThen(on=on)
-    values |= {name: each for name, each in given.values.items() if name in _RATES}
+    values: Json = {}
+    for each in (inputs, *_periods_on(inputs, on), given):
+        own = {name: value for name, value in each.values.items() if name in _RATES}
+        told = own.keys() | {_SAME[name] for name in own if name in _SAME}
+        values = {name: value for name, value in values.items() if name not in told} | own
     return Inputs(given.kind, values, given.within)
 
 
-def _weight(entry: _Entry, quantity: Decimal) -> Decimal:
+def _periods_on(inputs: Inputs, on: date) -> list[Inputs]:
+    """Of the dated list, if there is one, the rates of the day."""
+    if not inputs.has("rates"):
+        return []
+    periods = inputs.objects("rates", _PERIOD)
+    holding = [
+        each
+        for each in periods
+        if each.day("valid_from") <= on <= each.day_or("valid_to", date.max)
+    ]
+    if not holding:
+        raise NoRateThen(on=on)
+    if len(holding) > 1:
+        raise TwoRatesThen(on=on)
+    return holding
+
+
+def _weight(entry: _Entry, quantity: Decimal, weight_left: Decimal) -> Decimal:
     """The share of the net weight, to the gram."""
     assert entry.net_weight is not None
     exact = entry.net_weight * quantity / entry.quantity.amount
-    return max(exact.quantize(_GRAM, ROUND_HALF_UP), _GRAM)
+    return min(exact.quantize(_GRAM, ROUND_HALF_UP), weight_left)
 
 
 KINDS: Final[dict[str, Kind]] = {

@@ -8,9 +8,9 @@ from typing import Final
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO, figures
 from warehouse.customs import rules
-from warehouse.customs.assess import facts
+from warehouse.customs.assess import worth
 from warehouse.customs.assess.answers import Answer, Desk, Kind, kind, shown
-from warehouse.customs.assess.inputs import Inputs, MissingInput
+from warehouse.customs.assess.inputs import Inputs, MissingInput, OneOfBoth
 from warehouse.customs.rules import Component, Policy, Price, Quote, Terms, Way
 from warehouse.customs.rules.receipt import (
     ADDITION,
@@ -57,10 +57,10 @@ _CONDITIONS: Final = (
 def _exchange(inputs: Inputs, desk: Desk) -> Answer:
     """Foreign money in baht, or baht in foreign money."""
     on = inputs.day_or("import_date", desk.on)
-    quote = facts.quote_of(inputs, desk.policy, on)
+    quote = worth.quote_of(inputs, desk.policy, on)
     if inputs.has("amount_baht"):
         if inputs.has("amount_foreign"):
-            raise facts.OneOfBoth(first="amount_foreign", second="amount_baht")
+            raise OneOfBoth(first="amount_foreign", second="amount_baht")
         converted = rules.control_value(inputs.baht("amount_baht"), quote, desk.policy, on)
         name = "amount_foreign"
     else:
@@ -78,8 +78,10 @@ def _cif_build_up(inputs: Inputs, desk: Desk) -> Answer:
     """CIF of a price: what is given, and the defaults for what is not."""
     on = inputs.day_or("import_date", desk.on)
     quote = None
-    if inputs.has("currency") and inputs.values["currency"] != BAHT:
-        quote = facts.quote_of(inputs, desk.policy, on)
+    if any(inputs.has(each) for each in ("currency", "exchange_rate", "rate_unit")):
+        quote = worth.quote_of(inputs, desk.policy, on)
+    if quote and quote.currency == BAHT:
+        quote = None
     costs, converted = _costs(inputs, quote, desk.policy, on)
     price = _price(inputs, costs, None if converted else quote)
     built = rules.cif_build_up(price, desk.policy, on)
@@ -109,7 +111,7 @@ def _costs(
     for name, what in _COSTS.items():
         if inputs.has(f"{name}_baht"):
             if inputs.has(name):
-                raise facts.OneOfBoth(first=name, second=f"{name}_baht")
+                raise OneOfBoth(first=name, second=f"{name}_baht")
             costs[name] = inputs.baht(f"{name}_baht")
         elif inputs.has(name):
             costs[name] = inputs.decimal(name)
@@ -128,7 +130,7 @@ def _price(inputs: Inputs, costs: Mapping[str, Decimal], quote: Quote | None) ->
     if inputs.has("transport") or (freight is None and terms.without_freight):
         way = _WAYS[inputs.text("transport", "|".join(_WAYS), N_("sea, land, air, post, express"))]
     return Price(
-        amount=max(costs["price"] - _discount(inputs, costs), ZERO),
+        amount=costs["price"] - _discount(inputs, costs),
         terms=terms,
         way=way,
         quote=quote,
@@ -159,7 +161,12 @@ def _discount(inputs: Inputs, costs: Mapping[str, Decimal]) -> Decimal:
     kind = inputs.text(
         "discount_kind", "cash|quantity|trade|other", N_("cash, quantity, trade, other")
     )
-    return costs["discount"] if kind in _DISCOUNTS or inputs.flag("discount_evidence") else ZERO
+    if kind not in _DISCOUNTS and not inputs.flag("discount_evidence"):
+        return ZERO
+    if costs["discount"] > costs["price"]:
+        given = "discount" if inputs.has("discount") else "discount_baht"
+        raise inputs.malformed(given, N_("no more than the price"))
+    return costs["discount"]
 
 
 KINDS: Final[dict[str, Kind]] = {

@@ -30,6 +30,8 @@ def exempted(
 ) -> Charges:
     """*charges* with so many per cent of each duty type exempted: paid = amount - amount × pct.
 
+    What is paid is rounded, half up to the satang.
+
     Taxes that were reckoned on the whole charge stay as they are.
     """
     return _changed(charges, lambda each: _exempt(each, pct.get(each.what, ZERO), because))
@@ -87,11 +89,11 @@ def _changed(charges: Charges, change: Callable[[Component], Component]) -> Char
 def _exempt(charge: Component, pct: Decimal, because: tuple[PolicyRow, ...]) -> Component:
     if not pct:
         return charge
-    forgone = money.to_satang(charge.amount * pct * PER_CENT)
+    paid = money.to_satang(charge.amount - charge.amount * pct * PER_CENT)
     return replace(
         charge,
-        exempted=charge.exempted + forgone,
-        amount=charge.amount - forgone,
+        exempted=charge.exempted + charge.amount - paid,
+        amount=paid,
         rules=(*charge.rules, *because),
     )
 

@@ -14,7 +14,7 @@ from typing import Final
 from warehouse.core import money
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
-from warehouse.customs.rules.errors import FreightNeeded
+from warehouse.customs.rules.errors import FreightNeeded, MoreThanPrice
 from warehouse.customs.rules.policy import STANDARD, Policy, PolicyRow, Rule
 from warehouse.customs.rules.receipt import (
     ADDITION,
@@ -118,6 +118,7 @@ def cif_build_up(price: Price, policy: Policy, on: date) -> BuildUp:
 
     Raises:
         FreightNeeded: goods that come so have no default freight.
+        MoreThanPrice: what the price holds, or what comes off it, is more than it.
         NoPolicy: a rule is not known on that day.
     """
     fob = _fob(price, policy, on)
@@ -130,8 +131,10 @@ def cif_build_up(price: Price, policy: Policy, on: date) -> BuildUp:
     if price.additions:
         parts.append(_given(ADDITION, price.additions, price, policy, on))
     cif = sum((each.amount for each in parts), ZERO)
+    if price.deductions > cif:
+        raise MoreThanPrice(taken=price.deductions, price=cif)
     if price.deductions:
-        taken = _given(DEDUCTION, min(price.deductions, cif), price, policy, on)
+        taken = _given(DEDUCTION, price.deductions, price, policy, on)
         parts.append(taken)
         cif -= taken.amount
     if price.quote is None:
@@ -154,7 +157,9 @@ def _fob(price: Price, policy: Policy, on: date) -> Component:
     if price.terms not in _WITHOUT_INSURANCE:
         included.append(price.insurance)
     known = sum((each for each in included if each is not None), ZERO)
-    fob = _given(FOB, max(price.amount - known, ZERO), price, policy, on)
+    if known > price.amount:
+        raise MoreThanPrice(taken=known, price=price.amount)
+    fob = _given(FOB, price.amount - known, price, policy, on)
     return replace(fob, note=_WHOLE) if None in included else fob
 
 

@@ -109,17 +109,27 @@ def value_added_tax(
     return percentage(VAT, base, standard.number, policy, on, because=(standard,))
 
 
+def earned_rate(line: Line, policy: Policy, on: date) -> tuple[DutyRate, PolicyRow | None]:
+    """The rate of import duty that *line* earns, and the rule on proof of origin that it meets.
+
+    Raises:
+        NoPolicy: no rule on proofs of origin holds on the day *on*.
+    """
+    if line.preferential_rate is None:
+        return line.rate, None
+    asked = line.proof_rule or policy.special(Rule.ORIGIN_PROOF, line.privilege or STANDARD, on)
+    earned = bool(line.origin_proof) or asked.value == PROOF_NOT_REQUIRED
+    return line.preferential_rate if earned else line.rate, asked
+
+
 def _import_duty(line: Line, policy: Policy, on: date) -> Component:
     """On what is not exempted of the value, by the rate that the proof of origin earns."""
     value = line.base_baht - line.base_baht * line.exempt_cif_pct * PER_CENT
-    if line.preferential_rate is None:
-        duty = _charged(IMPORT_DUTY, value, line.rate, line, policy, on)
-        return replace(duty, note=PARTLY_EXEMPT) if line.exempt_cif_pct else duty
-    asked = line.proof_rule or policy.special(Rule.ORIGIN_PROOF, line.privilege or STANDARD, on)
-    earned = bool(line.origin_proof) or asked.value == PROOF_NOT_REQUIRED
-    rate = line.preferential_rate if earned else line.rate
+    rate, asked = earned_rate(line, policy, on)
     duty = _charged(IMPORT_DUTY, value, rate, line, policy, on)
-    note = PREFERENTIAL if earned else UNPROVEN
+    if asked is None:
+        return replace(duty, note=PARTLY_EXEMPT) if line.exempt_cif_pct else duty
+    note = UNPROVEN if rate is line.rate else PREFERENTIAL
     return replace(duty, note=note, rules=(*duty.rules, asked))
 
 

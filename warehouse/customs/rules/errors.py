@@ -46,11 +46,21 @@ class FreightNeeded(RuleViolation):
     message = N_("Freight by {way} has no default: it must be given.")
 
 
+class MoreThanPrice(RuleViolation):
+    """A part cannot be more than the whole."""
+
+    code = "more-than-price"
+    message = N_("{taken} would come out of a price of {price}.")
+
+
 class OneRateNeeded(RuleViolation):
-    """Group 3 of express charges the highest rate on all: rates by measure cannot be compared."""
+    """Group 3 of express charges the highest rate on all: whatever else is owed has no place."""
 
     code = "one-rate-needed"
-    message = N_("The highest rate counts for everything, so each rate must be by value.")
+    message = N_(
+        "In group 3 the highest rate counts for everything: import duty by value and VAT are all "
+        "that it knows. Other charges need a full declaration."
+    )
 
 
 class DepositTooLarge(RuleViolation):

@@ -15,7 +15,7 @@ from warehouse.core import money
 from warehouse.core.i18n import N_
 from warehouse.core.money import ZERO
 from warehouse.customs.rules.adjusting import exempted
-from warehouse.customs.rules.charges import Charges
+from warehouse.customs.rules.charges import Charges, earned_rate
 from warehouse.customs.rules.errors import OneRateNeeded
 from warehouse.customs.rules.line import DutyRate, Line
 from warehouse.customs.rules.low_value import low_value_charges
@@ -164,7 +164,7 @@ def clear_express(consignment: Consignment, policy: Policy) -> Cleared:
 
     Raises:
         NoPolicy: no rule holds on the day of arrival.
-        OneRateNeeded: a rate in group 3 is not by value, so none of them is the highest.
+        OneRateNeeded: goods in group 3 bear more than one duty by value.
         QuantityNeeded, UnitsDiffer: see `line_charges`.
     """
     limit = policy.value(Rule.EXPRESS_FOB_LIMIT_BAHT, STANDARD, consignment.arrived_on)
@@ -206,14 +206,19 @@ def _of_article(article: Article, whole: Consignment, policy: Policy, on: date) 
 
 @money.exact()
 def _at_highest_rate(consignment: Consignment, policy: Policy) -> Charges:
-    dutiable = [each for each in consignment.articles if not each.exempt]
-    rates = [each.line.rate for each in dutiable]
+    on = consignment.arrived_on
+    dutiable = [each.line for each in consignment.articles if not each.exempt]
+    rates = [earned_rate(each, policy, on)[0] for each in dutiable]
     if any(each.rate_type is not RateType.AD_VALOREM for each in rates):
         raise OneRateNeeded
+    if any(each.levies or each.excise or each.exempt_cif_pct for each in dutiable):
+        raise OneRateNeeded
+    if any(each.vat_pct is not None for each in dutiable):
+        raise OneRateNeeded
     highest: DutyRate = max(rates, key=lambda rate: rate.value_pct)
-    value = sum((each.line.base_baht for each in dutiable), ZERO)
+    value = sum((each.base_baht for each in dutiable), ZERO)
     return low_value_charges(
-        Line(value, highest), policy, consignment.arrived_on, consignment_baht=consignment.cif_baht
+        Line(value, highest), policy, on, consignment_baht=consignment.cif_baht
     )
 
 
