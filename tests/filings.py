@@ -53,6 +53,9 @@ def into_bond(reference: str = "WHSE000000001", **changes: Any) -> DeclarationMe
         cif_value_foreign=Decimal("1000.00"),
         cif_value_baht=Decimal("31300.00"),
         in_bond=True,
+        excise_quantity=Decimal("1.680"),
+        excise_unit_code="LTR",
+        retail_price_baht=Decimal("1490.00"),
         import_tax_incentives_id=LICENCE,
         duties=(
             _duty("0100", "20", "6260.00", exemption="100"),
@@ -164,6 +167,9 @@ def going_out(
         privilege_code="003",
         export_tariff="9PART3",
         purchase_country_code=country,
+        excise_quantity=None,
+        excise_unit_code="",
+        retail_price_baht=None,
         import_tax_incentives_id="" if abroad else OTHER_LICENCE,
         duties=(),
     )

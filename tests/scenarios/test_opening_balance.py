@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from tests.scenarios.world import World
 from warehouse.access.vocabulary import Role
-from warehouse.customs.models import Declaration, DutyEntry, GuaranteeEntry
+from warehouse.customs.models import Declaration, DeclarationLine, DutyEntry, GuaranteeEntry
 from warehouse.customs.vocabulary import DeclarationState
 from warehouse.inventory.models import Lot, Movement
 from warehouse.operations.intake.opening_file import COLUMNS
@@ -83,7 +83,9 @@ def decide(world: World, balance: OpeningBalance, act: str, name: str = "wichai"
 
 
 def test_what_is_signed_off_stands_in_both_books_and_can_be_ordered(world: World) -> None:
-    balance = bring(world, a_file(BAG, MORE, SHIRTS))
+    told = {"retail_price_baht": "990.00"}
+    rows = (BAG | told | {"excise_quantity": "4"}, MORE | told | {"excise_quantity": "2.001"})
+    balance = bring(world, a_file(*rows, SHIRTS))
 
     page = world.colleague(Role.MANAGER, "wichai").get("/opening").text
     signed = decide(world, balance, "signing")
@@ -97,6 +99,10 @@ def test_what_is_signed_off_stands_in_both_books_and_can_be_ordered(world: World
     assert bags.storage_ends_on is not None
     assert bags.storage_ends_on.isoformat() == "2028-01-09"
     assert bags.cif_baht == 60000
+    [line] = [
+        each for each in world.rows(select(DeclarationLine)) if each.declaration_id == bags.id
+    ]
+    assert (line.retail_price_baht, line.excise_quantity) == (990, Decimal("6.001"))
     # 20 % of 60,000 = 12,000, VAT 5,040; 30 % of 10,000 = 3,000, VAT 910
     assert sum(entry.amount for entry in world.rows(select(DutyEntry))) == 20950
     assert {lot.declaration_number for lot in world.rows(select(Lot))} == set(entries)
@@ -135,6 +141,9 @@ def test_whoever_brought_it_does_not_sign_it_off(world: World) -> None:
         ({"import_date": "2569-01-09"}, "import_date", "Gregorian"),
         ({"accepted_on": "2027-01-01"}, "accepted_on", "not come"),
         ({"exchange_rate": "33"}, "exchange_rate", "agree"),
+        ({"retail_price_baht": "0"}, "retail_price_baht", "more than nothing"),
+        ({"retail_price_baht": "900"}, "retail_price_baht", "agree"),
+        ({"excise_quantity": "0.5"}, "excise_quantity", "agree"),
     ],
 )
 def test_a_wrong_cell_is_named_by_row_and_column_and_nothing_is_signed_off(

@@ -29,6 +29,8 @@ FIELDS = {**CONTROL, **LINE}
         ("package_amount", "99999999", 99_999_999),
         ("description_th", "เสื้อ  ยืด", "เสื้อ ยืด"),
         ("origin_certificate", "", ""),
+        ("retail_price_baht", "1490.50", Decimal("1490.50")),
+        ("excise_quantity", " ", None),
         ("permits", "", ()),
         (
             "permits",
@@ -54,6 +56,8 @@ def test_a_field_reads_what_it_takes_and_writes_what_it_reads_again(
         ("quantity", "-1", "This must be more than 0."),
         ("quantity", "100000000000", "This is more than the field can hold."),
         ("gross_weight_kg", "1.2345", "Write a number such as {example}"),
+        ("retail_price_baht", "1490.505", "Write a number such as {example}"),
+        ("excise_quantity", "0", "This must be more than 0."),
         ("package_amount", "1.5", "Write a whole number."),
         ("package_amount", "100000000", "This is more than the field can hold."),
         ("invoice_date", "31/08/2569", "Write the day as in {example}."),

@@ -88,7 +88,10 @@ _GOODS: Final[Sequence[tuple[str, str, str, str, str, str, str, str, str]]] = (
      "85171300", "000", "C62", "CN", "0.220"),
     ("HONEY-05", "8850001000088", "น้ำผึ้งธรรมชาติ ขวด 0.5 กก.", "Natural honey, bottle of 0.5 kg",
      "04090000", "000", "C62", "NZ", "0.500"),
+    ("PERFUME-50", "8850001000095", "น้ำหอม ขวด 50 มล.", "Perfume, bottle of 50 ml",
+     "33030000", "000", "C62", "FR", "0.150"),
 )  # fmt: skip
+_RETAIL_PRICES: Final = {"PERFUME-50": Decimal("2490.00")}
 _PEOPLE: Final[Sequence[tuple[str, str, str, str, Role, str, str]]] = (
     ("BW-BKK-01", "somchai", "สมชาย ใจดี", "Somchai Jaidee", Role.CLERK, "BADGE-1001", "246802"),
     ("BW-BKK-01", "suda", "สุดา แก้วใส", "Suda Kaewsai", Role.CLERK, "BADGE-1002", "864209"),
@@ -253,6 +256,7 @@ def _goods(work: Work, partner_id: UUID) -> dict[str, UUID]:
             origin_country=origin,
             unit=unit,
             net_weight_kg=Decimal(weight),
+            retail_price_baht=_RETAIL_PRICES.get(sku),
         )
         work.session.add(product)
         products[sku] = product.id

@@ -31,10 +31,17 @@ def furnish(work: Work, premises: Premises, partner: Partner) -> None:
     liaison = replace(work, actor=replace(work.actor, name=LIAISON, premises_id=premises.id))
     manager = replace(liaison, actor=replace(liaison.actor, name=MANAGER))
     rule = filing_rules.record(liaison, premises.id, _exports_by_two(work))
-    permit = permits.record(liaison, _honey(work, partner.id))
+    held = [
+        permits.record(liaison, _permit(work, partner.id, number, hs_code))
+        for number, hs_code in (
+            ("อย. 10-1-01234-5-0001", "04090000"),
+            ("อย. 10-1-01234-5-0002", "33030000"),
+        )
+    ]
     work.session.flush()
     filing_rules.approve(manager, premises.id, rule.id)
-    permits.approve(manager, permit.id)
+    for permit in held:
+        permits.approve(manager, permit.id)
     _take_money(liaison, premises.id)
     announcing.announce(work, partner.id, _phones(work, premises.code))
 
@@ -48,13 +55,13 @@ def _exports_by_two(work: Work) -> RuleDraft:
     )
 
 
-def _honey(work: Work, partner_id: UUID) -> PermitDraft:
+def _permit(work: Work, partner_id: UUID, number: str, hs_code: str) -> PermitDraft:
     return PermitDraft(
         partner_id=partner_id,
-        number="อย. 10-1-01234-5-0001",
+        number=number,
         authority_id=FDA,
         direction=TradeDirection.IMPORT,
-        hs_code="04090000",
+        hs_code=hs_code,
         statistical_code=EVERY,
         issue_date=work.today - timedelta(days=30),
         valid_from=work.today - timedelta(days=30),
@@ -110,7 +117,7 @@ def _phones(work: Work, premises: str) -> Announcement:
         invoice_number="SG-2569-118",
         invoice_date=work.today - timedelta(days=6),
         currency="USD",
-        gross_weight_kg=Decimal("14.000"),
+        gross_weight_kg=Decimal("18.000"),
         lines=[
             Goods(
                 parcel_number="LZD9000000001",
@@ -123,6 +130,12 @@ def _phones(work: Work, premises: str) -> Announcement:
                 sku="HONEY-05",
                 quantity=Decimal(12),
                 unit_price=Decimal("6.50"),
+            ),
+            Goods(
+                parcel_number="LZD9000000003",
+                sku="PERFUME-50",
+                quantity=Decimal(24),
+                unit_price=Decimal("18.40"),
             ),
         ],
     )

@@ -73,7 +73,12 @@ def assessment(form: DeclarationPaper, link: str) -> bytes:
 
 
 def _goods(line: PaperLine) -> str:
-    return f"{i18n.quantity(line.quantity)} {line.unit}   {line.description_th}"
+    amounts = [f"{i18n.quantity(line.quantity)} {line.unit}"]
+    if line.excise_quantity is not None:
+        amounts.append(f"{i18n.quantity(line.excise_quantity)} {line.excise_unit}")
+    if line.retail_price_baht is not None:
+        amounts.append(f"ราคาขายปลีก / Retail price {i18n.baht(line.retail_price_baht)}")
+    return "   ".join([*amounts, line.description_th])
 
 
 def _figure(each: Receipt, sources: Sources) -> Sequence[str]:

@@ -80,6 +80,9 @@ class PaperLine:
     explained: tuple[Mapping[str, str], ...]
     entry: EntryLine | None = None
     assessed_baht: Decimal | None = None
+    retail_price_baht: Decimal | None = None
+    excise_quantity: Decimal | None = None
+    excise_unit: str = ""
     export_tariff: str = ""
     origin_proof: str = ""
     permits: tuple[Permit, ...] = ()

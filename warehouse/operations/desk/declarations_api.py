@@ -119,6 +119,8 @@ class LineRead(BaseModel):
     net_weight_kg: Figure
     cif_foreign: Money
     cif_baht: Money
+    retail_price_baht: Money | None
+    excise_quantity: Figure | None
     draws_down: ImportLineRead | None
     duties: list[DutyRead]
     explained: list[dict[str, str]]

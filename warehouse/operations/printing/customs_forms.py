@@ -113,6 +113,9 @@ def _line(line: LineMessage, row: DeclarationLine) -> documents.PaperLine:
         if entry
         else None,
         assessed_baht=line.cif_value_assess,
+        retail_price_baht=line.retail_price_baht,
+        excise_quantity=line.excise_quantity,
+        excise_unit=line.excise_unit_code,
         export_tariff=line.export_tariff,
         origin_proof=" ".join(filter(None, (line.origin_criteria, line.origin_certificate))),
         permits=tuple(
