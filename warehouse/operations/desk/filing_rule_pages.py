@@ -115,5 +115,14 @@ def approve(rule_id: UUID, work: WorkDep) -> Response:
     return _back()
 
 
+@router.post(
+    "/filing-rules/{rule_id}/withdrawal", dependencies=[requires(Permission.SET_FILING_RULES)]
+)
+def withdraw(rule_id: UUID, work: WorkDep) -> Response:
+    """Take back a rule that was proposed wrongly."""
+    filing_rules.withdraw(work, wall.here(work), rule_id)
+    return _back()
+
+
 def _back() -> Response:
     return RedirectResponse("/filing-rules", status_code=303)

@@ -23,7 +23,7 @@ from warehouse.customs.changing import approving
 from warehouse.customs.checking import permits, validating
 from warehouse.customs.checking.findings import UNKNOWN_RESTRICTION
 from warehouse.customs.checking.permits import NOT_DRAWN, PermitDraft
-from warehouse.customs.models import Declaration, DeclarationLine
+from warehouse.customs.models import Declaration, DeclarationLine, Permit
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Partner
 from warehouse.masterdata.queries import EVERY
@@ -112,10 +112,14 @@ def record(
 @router.post("/permits/{permit_id}/approval", dependencies=[requires(Permission.MANAGE_PERMITS)])
 def approve(permit_id: UUID, work: WorkDep) -> Response:
     """Confirm a permit that somebody else recorded; what waited for it is looked at again."""
-    permit = permits.approve(work, permit_id)
-    for declaration in _waiting(work):
-        if declaration.partner_id == permit.partner_id:
-            approving.file_or_wait(work, declaration)
+    _look_again(work, permits.approve(work, permit_id))
+    return _back()
+
+
+@router.post("/permits/{permit_id}/withdrawal", dependencies=[requires(Permission.MANAGE_PERMITS)])
+def withdraw(permit_id: UUID, work: WorkDep) -> Response:
+    """Take back a permit that was recorded wrongly; what names it is looked at again."""
+    _look_again(work, permits.withdraw(work, permit_id))
     return _back()
 
 
@@ -137,6 +141,12 @@ def clear(
     validating.validate(work, found)
     approving.file_or_wait(work, found)
     return _back()
+
+
+def _look_again(work: Work, permit: Permit) -> None:
+    for declaration in _waiting(work):
+        if declaration.partner_id == permit.partner_id:
+            approving.file_or_wait(work, declaration)
 
 
 def _waiting(work: Work) -> Sequence[Declaration]:
