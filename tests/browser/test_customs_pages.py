@@ -49,7 +49,14 @@ from warehouse.customs.money import collecting, letters
 from warehouse.customs.money.collecting import Assessed
 from warehouse.customs.money.letters import LetterDraft
 from warehouse.customs.money.payments import PaymentDraft
-from warehouse.customs.vocabulary import Approval, DocumentType, PaymentKind, RunKind
+from warehouse.customs.posting import outages
+from warehouse.customs.vocabulary import (
+    Approval,
+    DocumentType,
+    HandDecisionKind,
+    PaymentKind,
+    RunKind,
+)
 from warehouse.inventory import disposals
 from warehouse.inventory.disposals import DisposalDraft, Wanted
 from warehouse.inventory.models import HandlingUnit
@@ -57,7 +64,8 @@ from warehouse.inventory.vocabulary import DisposalKind
 from warehouse.masterdata.vocabulary import TradeDirection
 from warehouse.operations.bond import disposing, inspecting
 from warehouse.operations.bond.inspecting import Result
-from warehouse.operations.clearance import answers, matching, nightly
+from warehouse.operations.clearance import answers, matching, nightly, on_paper
+from warehouse.operations.clearance.on_paper import Seen
 from warehouse.operations.intake import opening_balance
 from warehouse.operations.printing import batches
 from warehouse.operations.vocabulary import BatchForm
@@ -83,6 +91,8 @@ class Day:
     gone: str
     run: str
     verify_code: str
+    on_paper: str
+    queued: str
 
     def pages(self, role: Role) -> Sequence[str]:
         """What is looked at as *role*."""
@@ -92,15 +102,16 @@ class Day:
                 f"/declarations/{self.draft}", f"/declarations/{self.draft}/editor",
                 f"/declarations/{self.amended}", f"/declarations/{self.amended}/versions",
                 f"/declarations/{self.gone}", "/inspections", f"/inspections/{self.red}",
-                f"/inspections/{self.examined}", "/certificates", "/exits",
-                "/deadlines?within=1200", "/collections", "/permits", "/filing-rules", "/runs",
-                f"/runs/{self.run}", "/batches", "/guarantee", "/guarantee/letters", "/payments",
-                "/what-if", "/reference", "/reference/tariff?code=6109", "/opening", "/alarm",
-                "/verify", f"/verify/{self.verify_code}",
+                f"/inspections/{self.examined}", "/by-hand", f"/by-hand/{self.on_paper}",
+                f"/by-hand/{self.queued}", "/certificates", "/exits", "/deadlines?within=1200",
+                "/collections", "/permits", "/filing-rules", "/runs", f"/runs/{self.run}",
+                "/batches", "/guarantee", "/guarantee/letters", "/payments", "/what-if",
+                "/reference", "/reference/tariff?code=6109", "/opening", "/alarm", "/verify",
+                f"/verify/{self.verify_code}",
             ),
             Role.MANAGER: (
                 f"/declarations/{self.draft}", f"/declarations/{self.amended}", "/permits",
-                "/filing-rules", "/guarantee/letters", "/opening",
+                "/filing-rules", "/guarantee/letters", "/opening", f"/by-hand/{self.on_paper}",
             ),
             Role.OFFICER: (
                 "/worklist", f"/declarations/{self.gone}", f"/inspections/{self.red}",
@@ -121,6 +132,7 @@ def day(arrange: Arrange, database: Engine) -> Day:
         ask(liaison, house)
         propose(liaison, somebody(work, house, Role.MANAGER), house)
         code = select(Paper.verify_code).where(Paper.subject == desk.entry.id)
+        decided, queued = in_an_outage(liaison, somebody(work, house, Role.MANAGER), house)
         made = Day(
             desk,
             draft=a_refused_draft(work, house),
@@ -130,6 +142,8 @@ def day(arrange: Arrange, database: Engine) -> Day:
             gone=a_re_export(liaison, house),
             run=str(nightly.start(liaison, house.premises.id, RunKind.REHEARSAL).id),
             verify_code=str(work.session.exec(code).one()),
+            on_paper=decided.reference_number,
+            queued=queued.reference_number,
         )
         batches.ask(liaison, house.premises.id, work.today, BatchForm.ZIP)
     jobs.drain(database, wiring.jobs(Settings()))
@@ -255,6 +269,22 @@ def propose(work: Work, second: Work, house: House) -> None:
             permits.approve(second, allowed.id)
 
 
+def in_an_outage(work: Work, second: Work, house: House) -> tuple[Declaration, Declaration]:
+    """A number counts, and a release waits for a second person; of another one nothing is known."""
+    for _ in range(outages.FAILURES_OF_AN_OUTAGE):
+        outages.note_silence(work)
+    decided, queued = (
+        drafted(work, a_consignment(work, house, [(house.product, 1, "100")])) for _ in range(2)
+    )
+    assert decided is not None
+    assert queued is not None
+    officer = somebody(work, house, Role.OFFICER).actor.name
+    accepted = Seen(HandDecisionKind.NUMBERED, officer, work.at, a_photo(), "81100691100001")
+    on_paper.confirm(second, on_paper.record(work, decided, accepted))
+    on_paper.record(work, decided, Seen(HandDecisionKind.RELEASED, officer, work.at, a_photo()))
+    return decided, queued
+
+
 def sign_in(page: Page, arrange: Arrange, person: Person, language: str = "en") -> None:
     with arrange() as work:
         work.session.get_one(Person, person.id).language = language
@@ -317,6 +347,24 @@ def test_a_draft_is_corrected_and_approved_by_two_people_by_keyboard_alone(
         (line,) = queries.lines(work.session, draft.id)
     assert (filed.drafted_by, filed.approved_by) == (liaison.username, manager.username)
     assert line.brand == "ACME"
+
+
+def test_a_paper_is_compared_and_confirmed_by_keyboard_alone(page: Page, arrange: Arrange) -> None:
+    with arrange() as work:
+        house = a_customs_house(work)
+        liaison, second = (somebody(work, house, role) for role in (Role.LIAISON, Role.MANAGER))
+        decided, _ = in_an_outage(liaison, second, house)
+        manager = work.session.get_one(Person, second.actor.id)
+    sign_in(page, arrange, manager)
+    page.goto("/worklist")
+
+    follow(page, decided.reference_number)
+    expect(page.get_by_role("img", name="The picture of the paper")).to_be_visible()
+    follow(page, "It says the same as the picture: confirm")
+
+    expect(page.get_by_role("main")).to_contain_text("Released")
+    with arrange() as work:
+        assert work.session.get_one(Declaration, decided.id).released_at is not None
 
 
 def follow(page: Page, text: str) -> None:

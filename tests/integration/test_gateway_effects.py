@@ -38,7 +38,7 @@ from warehouse.customs.errors import (
 )
 from warehouse.customs.gateway import AnswerKind, RawAnswer, Reason, messages
 from warehouse.customs.models import CustomsMessage, Declaration, HandDecision, Release, ReleaseLine
-from warehouse.customs.posting import by_hand, inbox, outages
+from warehouse.customs.posting import by_hand, hand_book, inbox, outages
 from warehouse.customs.posting.by_hand import Paper
 from warehouse.customs.vocabulary import (
     CustomsEvent,
@@ -240,7 +240,9 @@ def test_a_paper_recorded_wrongly_is_withdrawn_and_another_takes_its_place(work:
     by_hand.withdraw(work, wrong)
     right = by_hand.accept(work, declaration, a_paper(work, ON_PAPER))
 
-    assert by_hand.waiting(work.session, declaration.premises_id) == [right]
+    waiting = hand_book.waiting(work.session, declaration.premises_id)
+    assert [decision for decision, _ in waiting] == [right]
+    assert (wrong.withdrawn_by, wrong.withdrawn_at) == (work.actor.name, work.at)
     with pytest.raises(HandDecisionNotFound):
         confirmed(work, wrong)
 

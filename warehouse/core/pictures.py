@@ -13,7 +13,12 @@ _MEDIA_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/
 
 
 def media_type(content: bytes) -> str | None:
-    """The media type of the picture *content*, decoded to its last row; None if it is none."""
+    """The media type of the picture *content*, decoded to its last row.
+
+    None: it is no picture, or has more than `MOST_BYTES`.
+    """
+    if len(content) > MOST_BYTES:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -561,6 +561,23 @@ class CustomsAnswers(Conflict):
     message = N_("The gateway of customs answers. File electronically.")
 
 
+class HandNumberNotValid(NumberNotValid):
+    """An officer gives a number of the outage form (e-Import manual 2018, p.153)."""
+
+    code = "hand-number-not-valid"
+    message = N_(
+        "“{number}” is no number that customs gives by hand to a declaration of type {type}: its"
+        " office, the type, year, month and running number, such as {example}."
+    )
+
+
+class HandTimeImplausible(RuleViolation):
+    """Customs decides after it was asked, and before somebody says so."""
+
+    code = "hand-time-implausible"
+    message = N_("Customs decided on {number} between {first} and now, not on {at}.")
+
+
 class HandDecisionTaken(Conflict):
     """The same decision is recorded already."""
 

@@ -68,18 +68,23 @@ def file_afterwards(begin: Begin, facts: Facts, *, gateway: Gateway) -> None:
 
 
 def resume_filings(work: Work, _facts: Facts) -> None:
-    """Customs answers again: let everything go out that waited, and ask about the rest."""
+    """Customs answers again: let everything go out that waited, and ask about the rest.
+
+    What was accepted by hand goes in the order in which it was, entries before what left them.
+    """
     waiting = work.session.exec(
         select(Declaration.id)
         .where(col(Declaration.state).in_(_NOT_ANSWERED))
         .order_by(col(Declaration.reference_number))
     )
     known_by_hand = work.session.exec(
-        select(HandDecision.id).where(
+        select(HandDecision.id)
+        .where(
             HandDecision.kind == HandDecisionKind.NUMBERED,
             col(HandDecision.approved_at).is_not(None),
             col(HandDecision.known_at).is_(None),
         )
+        .order_by(col(HandDecision.approved_at), col(HandDecision.id))
     )
     changes = work.session.exec(
         select(Amendment.id)

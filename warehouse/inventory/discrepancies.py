@@ -139,7 +139,7 @@ def add_photo(work: Work, discrepancy_id: UUID, content: bytes) -> Photo:
             return photo
     if len(kept) >= MOST_PHOTOS:
         raise TooManyPhotos(number=discrepancy.number, most=MOST_PHOTOS)
-    media_type = pictures.media_type(content) if len(content) <= pictures.MOST_BYTES else None
+    media_type = pictures.media_type(content)
     if media_type is None:
         raise NotAPicture(most=pictures.MOST_BYTES // 1024 // 1024)
     photo = Photo(

@@ -13,41 +13,32 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from warehouse.access import queries as access
 from warehouse.access.errors import SecondPersonNeeded
 from warehouse.core import db
 from warehouse.core.errors import NotFound, WrongState
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.customs import commands, queries
 from warehouse.customs.clearing.effects import Effect
 from warehouse.customs.errors import (
     CustomsAnswers,
     HandDecisionNotFound,
     HandDecisionTaken,
-    NumberNotValid,
+    HandNumberNotValid,
+    HandTimeImplausible,
 )
 from warehouse.customs.gateway import Answer, AnswerKind
 from warehouse.customs.models import Declaration, HandDecision
 from warehouse.customs.money import guarantee
 from warehouse.customs.posting import outages
-from warehouse.customs.vocabulary import (
-    AT_CUSTOMS,
-    CustomsEvent,
-    DeclarationState,
-    HandDecisionKind,
-)
+from warehouse.customs.posting.hand_book import MAY_BE_DECIDED
+from warehouse.customs.vocabulary import CustomsEvent, DeclarationState, HandDecisionKind
 from warehouse.masterdata import identifiers
 
 LATER_JOB: Final = "file-afterwards"
 
-_MAY_BE_DECIDED: Final[Mapping[HandDecisionKind, frozenset[DeclarationState]]] = {
-    HandDecisionKind.NUMBERED: frozenset(
-        {DeclarationState.QUEUED, DeclarationState.SENT, DeclarationState.UNKNOWN}
-    ),
-    HandDecisionKind.RELEASED: AT_CUSTOMS - {DeclarationState.RED},
-}
 _STEPS: Final = (
     (DeclarationState.SENT, DeclarationState.WITHOUT_NUMBER),
     (DeclarationState.NUMBERED,),
@@ -84,15 +75,19 @@ def accept(work: Work, declaration: Declaration, paper: Paper) -> HandDecision:
     Raises:
         CustomsAnswers: the gateway is not away; file electronically.
         WrongState: customs has answered it already.
-        NumberNotValid: the number is not of the outage form, or of another kind of declaration.
+        HandNumberNotValid: the number is not of the outage form, or of another kind of declaration.
+        HandTimeImplausible: it was not queued yet, or that time is still to come.
         HandDecisionTaken: it is recorded already.
         UnknownOfficer: nobody of that name is an officer.
     """
     parts = identifiers.declaration_number_parts(paper.number)
-    if parts is None or "office" not in parts:
-        raise NumberNotValid(number=paper.number or "-")
-    if parts["document_type"] != declaration.document_type:
-        raise NumberNotValid(number=paper.number)
+    of_type = parts is not None and parts["document_type"] == declaration.document_type
+    if parts is None or "office" not in parts or not of_type:
+        raise HandNumberNotValid(
+            number=paper.number,
+            type=declaration.document_type.value,
+            example=f"8110{declaration.document_type}691100001",
+        )
     return _record(work, declaration, HandDecisionKind.NUMBERED, paper)
 
 
@@ -102,6 +97,7 @@ def release(work: Work, declaration: Declaration, paper: Paper) -> HandDecision:
     Raises:
         CustomsAnswers: the gateway is not away.
         WrongState: it has no number, is to be inspected, or is released.
+        HandTimeImplausible: it was not accepted yet, or that time is still to come.
         HandDecisionTaken: it is recorded already.
         UnknownOfficer: nobody of that name is an officer.
     """
@@ -154,22 +150,6 @@ def withdraw(work: Work, decision: HandDecision) -> None:
     _emit(work, CustomsEvent.HAND_DECISION_WITHDRAWN, declaration, decision)
 
 
-def waiting(session: Session, premises_id: UUID) -> list[HandDecision]:
-    """The decisions of a premises that wait for a second person, oldest first."""
-    return list(
-        session.exec(
-            select(HandDecision)
-            .join(Declaration, col(Declaration.id) == col(HandDecision.declaration_id))
-            .where(
-                Declaration.premises_id == premises_id,
-                col(HandDecision.approved_at).is_(None),
-                col(HandDecision.withdrawn_at).is_(None),
-            )
-            .order_by(col(HandDecision.id))
-        )
-    )
-
-
 def taken_already(declaration: Declaration, answer: Answer) -> bool:
     """Whether *declaration* was brought by hand as far as *answer* says, or further."""
     target = _TARGET.get(answer.kind)
@@ -197,10 +177,15 @@ def _record(
     if outages.current(work.session) is None:
         raise CustomsAnswers
     commands.lock(work, declaration.id)
-    if declaration.state not in _MAY_BE_DECIDED[kind]:
+    if declaration.state not in MAY_BE_DECIDED[kind]:
         raise WrongState(state=declaration.state.value, target=kind.value)
     if _recorded(work.session, declaration.id, kind) is not None:
         raise HandDecisionTaken(number=declaration.reference_number)
+    first = _asked_at(work.session, declaration).replace(second=0, microsecond=0)
+    if not first <= paper.decided_at <= work.at:
+        raise HandTimeImplausible(
+            number=declaration.reference_number, first=first, at=paper.decided_at
+        )
     decision = HandDecision(
         declaration_id=declaration.id,
         kind=kind,
@@ -216,6 +201,14 @@ def _record(
     work.session.add(decision)
     _emit(work, CustomsEvent.HAND_DECISION_RECORDED, declaration, decision)
     return decision
+
+
+def _asked_at(session: Session, declaration: Declaration) -> datetime:
+    """Since when customs may decide on *declaration* what it has not decided."""
+    if declaration.numbered_at is not None:
+        return declaration.numbered_at
+    queued = (Event.subject == declaration.id, Event.name == CustomsEvent.DECLARATION_QUEUED.value)
+    return session.exec(select(func.max(Event.at)).where(*queued)).one()
 
 
 def _recorded(

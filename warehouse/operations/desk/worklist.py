@@ -28,6 +28,7 @@ class Todo(StrEnum):
     CORRECTION = "correction"
     APPROVAL = "approval"
     AMENDMENT = "amendment"
+    BY_HAND = "by_hand"
     PERMIT = "permit"
     LETTER = "letter"
     LETTER_ENDS = "letter_ends"
@@ -50,6 +51,7 @@ TODO_NAMES: Final[Mapping[Todo, str]] = {
     Todo.CORRECTION: N_("Cannot be filed as it is: correct it"),
     Todo.APPROVAL: N_("Waits for a second person's approval"),
     Todo.AMENDMENT: N_("Amendment waits for a second person's approval"),
+    Todo.BY_HAND: N_("Paper of customs waits for a second person: compare and confirm"),
     Todo.PERMIT: N_("Permit waits for a second person's approval"),
     Todo.LETTER: N_("Letter of guarantee waits for a second person's approval"),
     Todo.LETTER_ENDS: N_("Letter of guarantee ends: replace it"),
@@ -104,6 +106,13 @@ _STATEMENTS: Final[Mapping[Todo, str]] = {
                NULL::timestamptz, requested_at
           FROM amendment JOIN declaration ON declaration.id = declaration_id
          WHERE premises_id = %(premises_id)s AND amendment.state = 'draft'
+    """,
+    Todo.BY_HAND: """
+        SELECT reference_number, '/by-hand/' || reference_number, decision.number,
+               NULL::timestamptz, recorded_at
+          FROM hand_decision AS decision JOIN declaration ON declaration.id = declaration_id
+         WHERE premises_id = %(premises_id)s AND decision.approved_at IS NULL
+           AND withdrawn_at IS NULL
     """,
     Todo.PERMIT: """
         SELECT number, '/permits', hs_code, NULL::timestamptz, recorded_at

@@ -10,6 +10,7 @@ from warehouse.access.vocabulary import Permission
 from warehouse.core import pages
 from warehouse.core.i18n import N_
 from warehouse.core.pages import Door
+from warehouse.customs.posting import outages
 from warehouse.operations import wall
 from warehouse.operations.desk import finding
 from warehouse.operations.desk.finding import KIND_NAMES
@@ -42,6 +43,7 @@ def to_do(request: Request, work: WorkDep, only: Todo | None = None) -> Response
         "operations/worklist.html",
         worklist=found,
         only=only,
+        away=outages.current(work.session),
         now=work.at,
         todo_names=TODO_NAMES,
     )
