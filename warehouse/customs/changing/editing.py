@@ -33,6 +33,7 @@ from warehouse.customs.models import (
     Permit,
 )
 from warehouse.customs.money import suspending
+from warehouse.customs.money.charging import Duty
 from warehouse.customs.vocabulary import INTO_BOND, CustomsEvent, DeclarationState, DocumentType
 
 _FIGURES: Final = (
@@ -327,9 +328,7 @@ def _charge(work: Work, declaration: Declaration, row: DeclarationLine) -> None:
     _replace(work.session, queries.duties(work.session, [row.id])[row.id], now)
 
 
-def _replace(
-    session: Session, before: Sequence[DeclarationDuty], now: Sequence[DeclarationDuty]
-) -> None:
+def _replace(session: Session, before: Sequence[DeclarationDuty], now: Sequence[Duty]) -> None:
     """Let the rows *before* say what *now* does: what was discharged of each stays."""
     old = {duty.duty_type: duty for duty in before}
     for duty in now:
@@ -337,7 +336,7 @@ def _replace(
             for name in _FIGURES:
                 setattr(kept, name, getattr(duty, name))
         else:
-            session.add(duty)
+            session.add(DeclarationDuty(**duty._asdict()))
     for gone in old.values():
         session.delete(gone)
     session.flush()

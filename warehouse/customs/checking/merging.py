@@ -6,7 +6,7 @@ that a line says.  A warehouse may ask for more (`MERGE_BY`), and for a limit of
 packages: what does not fit goes into the next declaration, parcel by whole parcel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol, TypeVar
@@ -87,13 +87,18 @@ def parts(goods: Sequence[P], rule: Rule) -> list[Part[P]]:
         if len(keys) > rule.most_lines:
             raise TooManyLines(lines=len(keys), limit=rule.most_lines)
         full = rule.most_packages is not None and packages >= rule.most_packages
-        if not found or full or len(found[-1].keys() | keys) > rule.most_lines:
+        if not found or full or _grown(found[-1], keys) > rule.most_lines:
             found.append({})
             packages = 0
         for piece in pieces:
             found[-1].setdefault(_key(piece, rule), []).append(piece)
         packages += 1
     return [list(lines.values()) for lines in found]
+
+
+def _grown(part: Mapping[_Key, object], keys: Iterable[_Key]) -> int:
+    """How many lines *part* has with *keys* in it."""
+    return len(part) + sum(key not in part for key in keys)
 
 
 def _key(piece: Piece, rule: Rule) -> _Key:

@@ -17,7 +17,8 @@ from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import commands, queries
 from warehouse.customs.drafting import entries, writing
-from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
+from warehouse.customs.drafting.writing import Behind
+from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import guarantee, suspending
 from warehouse.customs.vocabulary import DeclarationState, DocumentType, Procedure
 from warehouse.masterdata import identifiers
@@ -88,23 +89,16 @@ def open_entry(work: Work, entry: OpeningEntry) -> Declaration:
     """
     account = guarantee.lock_account(work, entry.premises_id)
     declaration = _declaration(work, entry)
-    work.session.add(declaration)
     rows = [_row(declaration, line) for line in entry.lines]
     writing.add_up(declaration, rows)
     policy = queries.policy(work.session)
-    duties = chain.from_iterable(suspending.suspend(work.session, rows, policy, work.today))
-    for written in (
-        rows,
-        list(duties),
-        [
-            DeclaredLot(line_id=row.id, lot_id=lot_id, quantity=quantity)
-            for row, line in zip(rows, entry.lines, strict=True)
-            for lot_id, quantity in line.lots
-        ],
-    ):
-        work.session.flush()
-        work.session.add_all(written)
-    work.session.flush()
+    duties = suspending.suspend(work.session, rows, policy, work.today)
+    behind = (
+        Behind(row.id, lot_id, quantity)
+        for row, line in zip(rows, entry.lines, strict=True)
+        for lot_id, quantity in line.lots
+    )
+    writing.write(work, declaration, rows, behind, chain.from_iterable(duties))
     suspended = queries.suspended_baht(work.session, declaration.id)
     guarantee.reserve(work, account, declaration.id, suspended)
     commands.accept(work, declaration, entry.declaration_number, entry.accepted_at)

@@ -20,9 +20,11 @@ from warehouse.customs import queries, rules
 from warehouse.customs.checking import filing_rules, merging
 from warehouse.customs.checking.merging import Face, Part
 from warehouse.customs.drafting import licence, writing
+from warehouse.customs.drafting.writing import Behind
 from warehouse.customs.errors import AlreadyDeclared
-from warehouse.customs.models import Declaration, DeclarationDuty, DeclarationLine
+from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import suspending
+from warehouse.customs.money.charging import Duty
 from warehouse.customs.vocabulary import (
     DOCUMENT_TYPES,
     CustomsEvent,
@@ -37,7 +39,6 @@ TRADE: Final = "11"
 NO_YEAR: Final = "0"
 
 _GRAM: Final = Decimal("0.001")
-_LOT_COLUMNS: Final = ("id", "line_id", "lot_id", "quantity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Line:
     """One line about to be written, with its charges and the lots that stand behind it."""
 
     row: DeclarationLine
-    duties: list[DeclarationDuty]
+    duties: list[Duty]
     goods: list[_Piece]
 
 
@@ -152,7 +153,17 @@ def draft_entries(work: Work, draft: EntryDraft) -> list[Declaration]:
 
 def _fill(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:
     writing.add_up(declaration, [line.row for line in lines])
-    _write(work, declaration, lines)
+    writing.write(
+        work,
+        declaration,
+        (line.row for line in lines),
+        (
+            Behind(line.row.id, piece.goods.lot_id, piece.goods.quantity)
+            for line in lines
+            for piece in line.goods
+        ),
+        chain.from_iterable(line.duties for line in lines),
+    )
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
 
 
@@ -299,19 +310,5 @@ def _row(declaration: Declaration, number: int, pieces: Sequence[_Piece]) -> Dec
         excise_quantity=excise_quantity(face.excise_of_one, quantity),
         discharged_quantity=ZERO,
         discharged_cif_baht=ZERO,
-    )
-
-
-def _write(work: Work, declaration: Declaration, lines: Sequence[_Line]) -> None:
-    for rows in ([declaration], [line.row for line in lines], chain(*(x.duties for x in lines))):
-        work.session.add_all(rows)
-        work.session.flush()
-    work.copy(
-        "declared_lot",
-        _LOT_COLUMNS,
-        (
-            (ids.new_id(), line.row.id, piece.goods.lot_id, piece.goods.quantity)
-            for line in lines
-            for piece in line.goods
-        ),
+        explained=[],
     )

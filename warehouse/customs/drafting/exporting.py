@@ -18,9 +18,9 @@ from warehouse.core import ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries
-from warehouse.customs.drafting import withdrawing
+from warehouse.customs.drafting import withdrawing, writing
 from warehouse.customs.drafting.withdrawing import EXPORT_PRIVILEGE, Withdrawal
-from warehouse.customs.drafting.writing import reference
+from warehouse.customs.drafting.writing import Behind
 from warehouse.customs.errors import (
     AlreadyDeclared,
     DestinationEmbargoed,
@@ -28,7 +28,7 @@ from warehouse.customs.errors import (
     ExportProhibited,
     NothingToDeclare,
 )
-from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
+from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.rules.errors import NoPolicy
 from warehouse.customs.vocabulary import (
     CustomsEvent,
@@ -126,14 +126,11 @@ def draft_export(work: Work, draft: ExportDraft) -> Declaration:
     declaration.cif_baht = sum((row.cif_baht for row in rows), ZERO)
     declaration.net_weight_kg = sum((row.net_weight_kg for row in rows), ZERO)
     declaration.gross_weight_kg = declaration.net_weight_kg
-    for written in ([declaration], rows):
-        work.session.add_all(written)
-        work.session.flush()
-    work.session.add_all(
-        DeclaredLot(line_id=row.id, lot_id=each.lot_id, quantity=each.quantity)
+    behind = (
+        Behind(row.id, each.lot_id, each.quantity)
         for row, each in zip(rows, draft.goods, strict=True)
     )
-    work.session.flush()
+    writing.write(work, declaration, rows, behind)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
 
@@ -182,7 +179,7 @@ def _declaration(work: Work, draft: ExportDraft, rates: dict[str, ExchangeRate])
         ((currency, row),) = rates.items()
         rate, per_units = row.export_rate, row.per_units
     return Declaration(
-        reference_number=reference(work, premises),
+        reference_number=writing.reference(work, premises),
         message_id=ids.new_id(),
         document_type=DocumentType.EXPORT,
         procedure=Procedure.EXPORT,

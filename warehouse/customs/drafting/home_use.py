@@ -12,7 +12,7 @@ from warehouse.core.errors import WrongState
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries, rules
-from warehouse.customs.drafting import withdrawing
+from warehouse.customs.drafting import withdrawing, writing
 from warehouse.customs.drafting.withdrawing import Withdrawal
 from warehouse.customs.models import Declaration
 from warehouse.customs.money import charging, guarantee
@@ -69,10 +69,14 @@ def assess(work: Work, declaration: Declaration, on: date) -> None:
     charged = charging.charges_of(work.session, rows, policy, on)
     for row, charges in zip(rows, charged, strict=True):
         row.explained = [rules.receipt(component) for component in charges.components]
-        work.session.add_all(
+    writing.write_duties(
+        work,
+        (
             charging.duty(row.id, component, paid=component.amount)
+            for row, charges in zip(rows, charged, strict=True)
             for component in charges.components
-        )
+        ),
+    )
     totals = rules.declaration_totals(charged, policy, on)
     declaration.total_tax = sum((total.amount for total in totals), ZERO)
     declaration.rates_on = on

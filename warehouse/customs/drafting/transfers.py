@@ -22,8 +22,9 @@ from warehouse.customs import queries
 from warehouse.customs.drafting import licence, withdrawing, writing
 from warehouse.customs.drafting.exporting import THAILAND
 from warehouse.customs.drafting.withdrawing import Withdrawal
+from warehouse.customs.drafting.writing import Behind
 from warehouse.customs.errors import AlreadyDeclared, NothingToDeclare
-from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
+from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import discharging, guarantee, suspending
 from warehouse.customs.vocabulary import (
     CustomsEvent,
@@ -91,7 +92,15 @@ def draft_transfer_in(
     rows = list(_rows(work.session, sent, declaration, by_line))
     licence.check_goods(there, rows)
     writing.add_up(declaration, rows)
-    _write(work, declaration, rows, by_line)
+    policy = queries.policy(work.session)
+    duties = suspending.suspend(work.session, rows, policy, declaration.rates_on)
+    behind = (
+        Behind(row.id, each.lot_id, each.quantity)
+        for row in rows
+        if row.entry_line_id is not None
+        for each in by_line[row.entry_line_id]
+    )
+    writing.write(work, declaration, rows, behind, chain.from_iterable(duties))
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
 
@@ -179,22 +188,3 @@ def _rows(
             with money.exact():
                 row.unit_price_foreign = baht / quantity
         yield row
-
-
-def _write(
-    work: Work,
-    declaration: Declaration,
-    rows: Sequence[DeclarationLine],
-    by_line: Mapping[UUID, Sequence[ArrivedGoods]],
-) -> None:
-    policy = queries.policy(work.session)
-    duties = suspending.suspend(work.session, rows, policy, declaration.rates_on)
-    lots = [
-        DeclaredLot(line_id=row.id, lot_id=each.lot_id, quantity=each.quantity)
-        for row in rows
-        if row.entry_line_id is not None
-        for each in by_line[row.entry_line_id]
-    ]
-    for written in ([declaration], rows, chain(*duties), lots):
-        work.session.add_all(written)
-        work.session.flush()

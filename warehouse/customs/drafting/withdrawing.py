@@ -19,7 +19,8 @@ from warehouse.core import db, ids, money
 from warehouse.core.money import ZERO
 from warehouse.core.work import Work
 from warehouse.customs import queries, rules
-from warehouse.customs.drafting.writing import reference
+from warehouse.customs.drafting import writing
+from warehouse.customs.drafting.writing import Behind
 from warehouse.customs.errors import (
     AlreadyDeclared,
     DischargeTooLarge,
@@ -27,7 +28,7 @@ from warehouse.customs.errors import (
     NothingToDeclare,
     NotInBond,
 )
-from warehouse.customs.models import Declaration, DeclarationLine, DeclaredLot
+from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import guarantee
 from warehouse.customs.queries import Taken
 from warehouse.customs.vocabulary import (
@@ -122,7 +123,12 @@ def draft(work: Work, withdrawal: Withdrawal) -> Declaration:
         for row in rows:
             row.privilege_code = EXPORT_PRIVILEGE
     declaration = _declaration(work, withdrawal, declaration_id, list(entries.values()), rows)
-    _write(work, declaration, rows, list(goods.values()))
+    behind = (
+        Behind(row.id, each.lot_id, each.quantity)
+        for row, alike in zip(rows, goods.values(), strict=True)
+        for each in alike
+    )
+    writing.write(work, declaration, rows, behind)
     work.emit(CustomsEvent.DECLARATION_DRAFTED, declaration.id, number=declaration.reference_number)
     return declaration
 
@@ -268,7 +274,7 @@ def _declaration(
     premises = masterdata.premises_by_id(work.session, withdrawal.premises_id)
     return Declaration(
         id=declaration_id,
-        reference_number=reference(work, premises),
+        reference_number=writing.reference(work, premises),
         message_id=ids.new_id(),
         document_type=DOCUMENT_TYPES[withdrawal.procedure],
         procedure=withdrawal.procedure,
@@ -314,21 +320,3 @@ def _control_value(
     )
     baht = sum((row.cif_baht for row in rows), ZERO)
     return rules.control_value(baht, quote, queries.policy(work.session), work.today).amount
-
-
-def _write(
-    work: Work,
-    declaration: Declaration,
-    rows: Sequence[DeclarationLine],
-    goods: Sequence[Sequence[BondedGoods]],
-) -> None:
-    work.session.add(declaration)
-    work.session.flush()
-    work.session.add_all(rows)
-    work.session.flush()
-    work.session.add_all(
-        DeclaredLot(line_id=row.id, lot_id=each.lot_id, quantity=each.quantity)
-        for row, alike in zip(rows, goods, strict=True)
-        for each in alike
-    )
-    work.session.flush()

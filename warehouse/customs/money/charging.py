@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal, localcontext
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from sqlmodel import Session
 from warehouse.core import money
 from warehouse.core.money import ZERO
 from warehouse.customs import rules
-from warehouse.customs.models import DeclarationDuty, DeclarationLine
+from warehouse.customs.models import DeclarationLine
 from warehouse.customs.rules import DutyRate, Excise, Levy, Line, Policy, PolicyRow, Quantity
 from warehouse.customs.rules.charges import PROOF_NOT_REQUIRED, PROOF_REQUIRED
 from warehouse.masterdata import queries as masterdata
@@ -40,6 +40,21 @@ class Dated(Protocol):
     valid_from: date
     valid_to: date | None
     source: str
+
+
+class Duty(NamedTuple):
+    """One duty or tax of a line, under the names of its columns in `DeclarationDuty`."""
+
+    line_id: UUID
+    duty_type: str
+    base_baht: Decimal
+    value_rate_pct: Decimal
+    specific_rate_baht: Decimal
+    amount: Decimal
+    exemption_pct: Decimal
+    amount_paid: Decimal
+    deposit_baht: Decimal
+    discharged_amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +154,11 @@ def rate(table: str, row: TariffLine | PreferentialRate) -> DutyRate:
 
 def duty(
     line_id: UUID, component: rules.Component, *, paid: Decimal, exemption_pct: Decimal = ZERO
-) -> DeclarationDuty:
-    """The row for one duty or tax: assessed as *component*, of which *paid* baht are payable."""
+) -> Duty:
+    """One duty or tax: assessed as *component*, of which *paid* baht are payable."""
     charged_at = component.rate or ZERO
     by_measure = component.basis is rules.Basis.SPECIFIC
-    return DeclarationDuty(
+    return Duty(
         line_id=line_id,
         duty_type=component.what,
         base_baht=ZERO if by_measure else component.base,
@@ -153,7 +168,6 @@ def duty(
         exemption_pct=exemption_pct,
         amount_paid=paid,
         deposit_baht=component.deposited,
-        discharged_amount=ZERO,
     )
 
 

@@ -10,8 +10,9 @@ from datetime import date
 from sqlmodel import Session
 
 from warehouse.customs import rules
-from warehouse.customs.models import DeclarationDuty, DeclarationLine
+from warehouse.customs.models import DeclarationLine
 from warehouse.customs.money import charging
+from warehouse.customs.money.charging import Duty
 
 
 def reckon(
@@ -20,7 +21,7 @@ def reckon(
     quote: rules.Quote,
     policy: rules.Policy,
     on: date,
-) -> list[list[DeclarationDuty]]:
+) -> list[list[Duty]]:
     """Value *rows* at *quote*, with receipts; return what `suspend` does, in their order.
 
     Raises:
@@ -37,7 +38,7 @@ def reckon(
 
 def suspend(
     session: Session, rows: Sequence[DeclarationLine], policy: rules.Policy, on: date
-) -> list[list[DeclarationDuty]]:
+) -> list[list[Duty]]:
     """The duties and taxes of each of *rows*, whose values are known, and receipts on the rows.
 
     Raises:
@@ -53,7 +54,7 @@ def suspend(
 
 def _suspended(
     row: DeclarationLine, charges: rules.Charges, policy: rules.Policy, on: date
-) -> list[DeclarationDuty]:
+) -> list[Duty]:
     duties, explained = [], []
     for component, part in zip(
         charges.components, rules.suspended(charges, policy, on), strict=True
