@@ -31,9 +31,11 @@ from warehouse.customs import queries
 from warehouse.customs.changing import editing
 from warehouse.customs.changing.editing import Correction
 from warehouse.customs.checking import filing, validating
+from warehouse.customs.drafting import withdrawing
 from warehouse.customs.errors import FieldsRefused
 from warehouse.customs.models import Declaration, DeclarationLine
 from warehouse.customs.money import what_if
+from warehouse.customs.queries import Taken
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount
 from warehouse.masterdata.models import ExciseRate, Product
 from warehouse.operations.intake import announcing
@@ -244,6 +246,26 @@ def test_goods_that_excise_cannot_count_are_not_drafted_and_are_found(
     mended = drafted(work, consignment)
     assert mended is not None
     assert the_line(work, mended).excise_quantity == Decimal("0.560")
+
+
+@pytest.mark.parametrize(
+    ("whole", "shares"),
+    [("1.000", ["0.333", "0.333", "0.334"]), ("0.002", ["0.001", "0.001", "0.001"])],
+)
+def test_parts_of_a_measure_add_up_and_none_counts_as_nothing(
+    whole: str, shares: list[str]
+) -> None:
+    line = DeclarationLine(quantity=Decimal(3), excise_quantity=Decimal(whole))
+    taken = Taken()
+
+    found = []
+    for _ in range(3):
+        share = withdrawing.excise_share(line, Decimal(1), taken)
+        assert share is not None
+        found.append(share)
+        taken = Taken(taken.quantity + 1, excise_quantity=taken.excise_quantity + share)
+
+    assert found == list(map(Decimal, shares))
 
 
 @pytest.mark.parametrize(
