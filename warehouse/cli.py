@@ -248,23 +248,22 @@ def assess(
     from warehouse.core import clock
     from warehouse.customs import assess as desk
 
-    on = clock.local_date(clock.now())
-    if file:
-        answer = desk.answer_text(_bytes(file), on)
-    else:
-        options = {
-            "cif": cif,
-            "duty": duty,
-            "excise": excise,
-            "anti_dumping": anti_dumping,
-            "vat": vat,
-            "import_date": import_date,
-        }
-        given = {name: value for name, value in options.items() if value is not None}
-        answer = desk.answer(desk.request_of(given), on)
-    print(json.dumps(answer, ensure_ascii=False, indent=1))  # noqa: T201 (the command's result)
-    if "error" in answer:
-        raise typer.Exit(1)
+    options = {
+        "cif": cif,
+        "duty": duty,
+        "excise": excise,
+        "anti_dumping": anti_dumping,
+        "vat": vat,
+        "import_date": import_date,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        request = desk.read(_bytes(file)) if file else desk.request_of(given)
+        answers = desk.answers(request, clock.local_date(clock.now()))
+        sys.stdout.writelines(desk.written(answers, indent=None if file else 1))
+    except WarehouseError as refusal:
+        sys.stdout.write(json.dumps(desk.error_of(refusal), ensure_ascii=False) + "\n")
+        raise typer.Exit(1) from None
 
 
 @application.command()

@@ -125,7 +125,7 @@ def test_articles_share_the_value_of_their_parcel(fobs: list[Decimal], postage: 
     inputs = {"import_date": ON.isoformat(), "parcels": [parcel]}
     case = {"id": "case", "kind": "postal_consignment", "inputs": inputs}
 
-    answer = assess.answer({"vectors": [case]}, ON)["vectors"][0]["result"]
+    answer = next(assess.answers({"vectors": [case]}, ON))["result"]
 
     [consignment] = answer["consignments"]
     lines = [Decimal(line["cif_baht"]) for line in consignment["lines"]]

@@ -12,7 +12,7 @@ from warehouse.customs import assess
 ON = date(2026, 11, 1)
 REQUEST = (Path(__file__).parent.parent / "vectors" / "assess.json").read_bytes()
 VECTORS = json.loads(REQUEST)["vectors"]
-ANSWERS = {each["id"]: each for each in assess.answer_text(REQUEST, ON)["vectors"]}
+ANSWERS = {each["id"]: each for each in assess.answers(assess.read(REQUEST), ON)}
 
 
 def part_of(answer: object, expected: object) -> object:
@@ -55,15 +55,17 @@ def test_the_order_of_cases_and_of_inputs_changes_no_answer() -> None:
         for each in random.Random(4).sample(VECTORS, len(VECTORS))
     ]
 
-    answered = assess.answer({"vectors": shuffled}, ON)["vectors"]
+    answered = assess.answers({"vectors": shuffled}, ON)
 
     assert {each["id"]: each for each in answered} == ANSWERS
 
 
-def test_every_answer_can_be_written_as_text() -> None:
-    written = json.dumps(ANSWERS, ensure_ascii=False).encode()
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("answers", [[], list(ANSWERS.values())], ids=len)
+def test_answers_are_written_as_one_json_object(answers: list[dict], indent: int | None) -> None:
+    text = "".join(assess.written(answers, indent)).encode()
 
-    assert json.loads(written) == ANSWERS
+    assert json.loads(text) == {"vectors": answers}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_a_json_number_is_refused_as_it_was_written(number: str, shown: str) -> 
         ' {"id": "good", "kind": "tax_id", "inputs": {"value": "0994000165676"}}]}'
     )
 
-    bad, good = assess.answer_text(text, ON)["vectors"]
+    bad, good = assess.answers(assess.read(text), ON)
 
     assert shown in bad["error"]["title_en"]
     assert good["result"]["valid"]
@@ -87,7 +89,7 @@ def test_an_input_that_stands_twice_spoils_no_other_case() -> None:
         ' {"id": "good", "kind": "tax_id", "inputs": {"value": "0994000165676"}}]}'
     )
 
-    bad, good = assess.answer_text(text, ON)["vectors"]
+    bad, good = assess.answers(assess.read(text), ON)
 
     assert bad["error"]["title_en"].startswith("inputs is {value …, value …}")
     assert good["result"]["valid"]

@@ -35,7 +35,7 @@ JUMPER = {"fob_baht": "900.00", "cif_baht": "1000.00", "duty_pct": "30"}
 def ask(kind: str, **inputs: object) -> dict:
     """The answer to one case."""
     request = {"vectors": [{"id": "case", "kind": kind, "inputs": inputs}]}
-    return assess.answer(request, ON)["vectors"][0]
+    return next(assess.answers(request, ON))
 
 
 def result_of(kind: str, **inputs: object) -> dict:
@@ -185,7 +185,7 @@ def test_disputed_lines_add_up_to_a_declaration_with_its_deposit() -> None:
         {"id": "b", "kind": "tax_line", "inputs": LINE},
     ]
 
-    result = assess.answer({"vectors": vectors}, ON)["vectors"][0]["result"]
+    result = next(assess.answers({"vectors": vectors}, ON))["result"]
 
     assert result["control_cif_baht"] == "200000.00"
     assert (result["total_tax"], result["total_deposit"]) == ("36940.00", "2000.01")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 ZERO: Final = Decimal(0)
@@ -85,8 +86,15 @@ def share(
     return min(_to(unit, total * part / whole, ROUND_HALF_UP), total_left)
 
 
+@lru_cache(maxsize=4096)
 def figures(amount: Decimal) -> str:
-    """*amount* for a machine to read: ``6260.00``, at least two decimals and at most ten."""
+    """*amount* for a machine to read: ``6260.00``, at least two decimals and at most ten.
+
+    A receipt says one amount up to eight times, so the latest are remembered: equal amounts have
+    equal figures, and nothing has no sign.
+    """
+    if not amount:
+        return "0.00"
     text = f"{amount:f}"
     if text[-3:-2] == ".":
         return text

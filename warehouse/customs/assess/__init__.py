@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -58,10 +58,14 @@ class UnusableId(InvalidRequest):
     message = N_("Case {position} has no id, which must be a printable text.")
 
 
-def answer_text(text: str | bytes, on: date) -> dict[str, object]:
-    """The answer to a request as it was read from a file; one error if it is not JSON."""
+def read(text: str | bytes) -> object:
+    """The request that a file holds.
+
+    Raises:
+        NotJson: it holds something else.
+    """
     try:
-        request = json.loads(
+        return json.loads(
             text,
             object_pairs_hook=_object,
             parse_int=Number,
@@ -69,28 +73,51 @@ def answer_text(text: str | bytes, on: date) -> dict[str, object]:
             parse_constant=Number,
         )
     except (ValueError, RecursionError) as failure:
-        return {"error": _error(NotJson(reason=str(failure)))}
-    return answer(request, on)
+        raise NotJson(reason=str(failure)) from failure
 
 
-def answer(request: object, on: date) -> dict[str, object]:
-    """Answer every case of *request*, ``{"vectors": [{"id", "kind", "inputs"}]}``.
+def answers(request: object, on: date) -> Iterator[dict[str, object]]:
+    """Answer every case of *request*, ``{"vectors": [{"id", "kind", "inputs"}]}``, in its order.
 
     The rules are those that ship with the program, of a case's import date, or of the day *on*
     where it gives none.  A case that cannot be answered has an ``error`` in place of its result;
     the others are answered.
+
+    Raises:
+        NotARequest: it has no list of cases.
     """
     vectors = request.get("vectors") if isinstance(request, dict) else None
     if not isinstance(vectors, list):
-        return {"error": _error(NotARequest())}
+        raise NotARequest
     ids = Counter(_id(vector) for vector in vectors)
     desk = Desk(
         shipped_policy(), on, {case.id: case for case in _cases(vectors) if ids[case.id] == 1}
     )
+    return (_answer(vector, position, ids, desk) for position, vector in enumerate(vectors, 1))
+
+
+def written(answers: Iterable[dict[str, object]], indent: int | None = None) -> Iterator[str]:
+    """*answers* as one JSON object, a case a line; with *indent*, for people to read.
+
+    Each is written before the next case is looked at: kept until the end, ten thousand of them
+    are half a million objects that the garbage collector goes through again and again.
+    """
+    yield '{"vectors": ['
+    before = "\n"
+    for each in answers:
+        yield before + json.dumps(each, ensure_ascii=False, indent=indent)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def error_of(refusal: WarehouseError) -> dict[str, object]:
+    """What an answer says in place of a result."""
     return {
-        "vectors": [
-            _answer(vector, position, ids, desk) for position, vector in enumerate(vectors, 1)
-        ]
+        "error": {
+            "code": refusal.code,
+            "title_en": refusal.text("en"),
+            "title_th": refusal.text("th"),
+        }
     }
 
 
@@ -124,7 +151,7 @@ def _answer(
                 raise MissingInput(field=field)
         answered = answer_case(desk.cases[case_id], desk)
     except WarehouseError as refusal:
-        return {"id": case_id, "error": _error(refusal)}
+        return {"id": case_id} | error_of(refusal)
     return {"id": case_id, "result": answered.result, "explained": answered.explained}
 
 
@@ -148,11 +175,3 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | Twice:
         return found
     (doubled, _), *_ = Counter(name for name, _ in pairs).most_common(1)
     return Twice(doubled)
-
-
-def _error(refusal: WarehouseError) -> dict[str, str]:
-    return {
-        "code": refusal.code,
-        "title_en": refusal.text("en"),
-        "title_th": refusal.text("th"),
-    }
