@@ -59,6 +59,16 @@ def lots_of_consignment(session: Session, consignment_id: UUID) -> Sequence[Lot]
     ).all()
 
 
+def lots_by_line(session: Session, consignment_id: UUID) -> dict[UUID, UUID]:
+    """The lot behind each line of a consignment, as ids."""
+    lots = (
+        select(Lot.consignment_line_id, Lot.id)
+        .join(HandlingUnit, col(HandlingUnit.id) == col(Lot.handling_unit_id))
+        .where(HandlingUnit.consignment_id == consignment_id)
+    )
+    return {line_id: lot_id for line_id, lot_id in session.exec(lots) if line_id is not None}
+
+
 def reservations_of_order(session: Session, order_id: UUID) -> Sequence[Reservation]:
     """What is, or was, promised to an order, in the order in which it was promised."""
     of_order = "order_line_id IN (SELECT id FROM order_line WHERE order_id = :order_id)"

@@ -92,10 +92,7 @@ def _without(draft: EntryDraft, parcels: Collection[str]) -> EntryDraft:
 
 
 def _draft(work: Work, consignment: Consignment) -> EntryDraft:
-    lots = {
-        lot.consignment_line_id: lot
-        for lot in stock.lots_of_consignment(work.session, consignment.id)
-    }
+    lots = stock.lots_by_line(work.session, consignment.id)
     from_free_zone = consignment.source is ConsignmentSource.FREE_ZONE
     return EntryDraft(
         premises_id=consignment.premises_id,
@@ -114,7 +111,7 @@ def _draft(work: Work, consignment: Consignment) -> EntryDraft:
         gross_weight_kg=consignment.gross_weight_kg,
         goods=[
             EntryGoods(
-                lot_id=lots[line.id].id,
+                lot_id=lots[line.id],
                 parcel=line.parcel_number,
                 product_id=line.product_id,
                 quantity=line.quantity,
