@@ -128,7 +128,7 @@ class Component:
     @property
     def deposited(self) -> Decimal:
         """What is left with customs until a question is settled."""
-        return sum((each.amount for each in self.deposits), ZERO)
+        return sum([each.amount for each in self.deposits], ZERO)
 
     @property
     def assessed(self) -> Decimal:
@@ -138,12 +138,12 @@ class Component:
     @property
     def effective_from(self) -> date:
         """The day since which all the rules behind the figure have been in force together."""
-        return max(rule.valid_from for rule in self.rules)
+        return max([rule.valid_from for rule in self.rules])
 
     @property
     def source(self) -> str:
         """Where the law says so."""
-        return "; ".join(dict.fromkeys(rule.source for rule in self.rules))
+        return "; ".join(dict.fromkeys([rule.source for rule in self.rules]))
 
 
 def receipt(component: Component) -> dict[str, str]:
@@ -165,7 +165,7 @@ def receipt(component: Component) -> dict[str, str]:
         "rounding": component.rounding.value,
         "exempted": figures(component.exempted),
         "deposited": figures(component.deposited),
-        "deposit_reason": " ".join(each.reason for each in component.deposits),
+        "deposit_reason": " ".join([each.reason for each in component.deposits]),
         "amount": figures(component.amount),
         "effective_from": component.effective_from.isoformat(),
         "source": component.source,
