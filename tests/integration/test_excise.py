@@ -25,6 +25,7 @@ from tests.customs_builders import (
     released,
     stored,
 )
+from tests.endurance import nights
 from warehouse.core.money import figures
 from warehouse.core.work import Work
 from warehouse.customs import queries
@@ -38,6 +39,7 @@ from warehouse.customs.money import what_if
 from warehouse.customs.queries import Taken
 from warehouse.customs.vocabulary import DeclarationState, DutyAccount
 from warehouse.masterdata.models import ExciseRate, Product
+from warehouse.operations.clearance import entry
 from warehouse.operations.intake import announcing
 from warehouse.operations.intake.announcing import Announcement, Goods
 
@@ -122,10 +124,10 @@ def test_goods_pay_by_their_retail_price_and_the_last_part_takes_the_rest(
     perfume = a_bottle(work, shop, PERFUME, retail_price_baht="1490")
     goods = {"quantity": "8", "unit_price": "1000", "net_weight_kg": "8"}
     told = {"retail_price_baht": "1250.50", "excise_quantity": "1.001"}
-    entry = announced(
+    came = announced(
         work, shop, {"sku": perfume.sku, **goods}, {"sku": liquor.sku, **goods, **told}
     )
-    scents, spirits = queries.lines(work.session, entry.id)
+    scents, spirits = queries.lines(work.session, came.id)
 
     parts = [home_use(work, shop, liquor, 4) for _ in range(2)]
     scent = home_use(work, shop, perfume, 8)
@@ -157,7 +159,7 @@ def test_only_goods_of_one_retail_price_and_one_measure_share_a_line(
     liquor = a_bottle(work, shop, LIQUOR, excise_quantity="0.125", retail_price_baht="900")
     goods = {"sku": liquor.sku, "unit_price": "500", "net_weight_kg": "1"}
 
-    entry = announced(
+    came = announced(
         work,
         shop,
         {**goods, "quantity": "2"},
@@ -168,7 +170,7 @@ def test_only_goods_of_one_retail_price_and_one_measure_share_a_line(
 
     assert [
         (line.quantity, line.retail_price_baht, line.excise_quantity)
-        for line in queries.lines(work.session, entry.id)
+        for line in queries.lines(work.session, came.id)
     ] == [
         (Decimal(6), Decimal(900), Decimal("0.750")),
         (Decimal(2), Decimal(900), Decimal("0.300")),
@@ -181,10 +183,10 @@ def test_what_is_declared_says_it_and_what_is_left_is_compared_by_it(
 ) -> None:
     work = on(work, "2026-08-02")
     liquor = a_bottle(work, shop, LIQUOR, excise_quantity="0.125", retail_price_baht="900")
-    entry = in_bond(work, shop, [(liquor, 8, "500")])
+    came = in_bond(work, shop, [(liquor, 8, "500")])
     released(work, home_use(work, shop, liquor, 2))
 
-    filed = filing.message(work.session, entry).lines[0]
+    filed = filing.message(work.session, came).lines[0]
     proposal = what_if.proposed("", "22=10%")
     changes, _ = what_if.compare(work.session, shop.premises.id, proposal, work.today)
 
@@ -199,8 +201,8 @@ def test_a_missing_retail_price_warns_in_bond_and_stops_home_use_until_it_is_tol
 ) -> None:
     work = on(work, "2026-08-02")
     perfume = a_bottle(work, shop, PERFUME)
-    entry = in_bond(work, shop, [(perfume, 2, "1000")])
-    found = rules_broken(work, entry)
+    came = in_bond(work, shop, [(perfume, 2, "1000")])
+    found = rules_broken(work, came)
     out = home_use(work, shop, perfume, 2)
 
     assert found == [("D70.1", "warning", "retail_price_baht")]
@@ -241,11 +243,32 @@ def test_goods_that_excise_cannot_count_are_not_drafted_and_are_found(
     refused = drafted(work, consignment)
 
     assert refused is None
+    event = queries.refused_draft(work.session, consignment.id)
+    assert event is not None
+    assert liquor.sku in event.facts["en"]
+    assert liquor.sku in event.facts["th"]
+    assert "LTR" in event.facts["en"]
     assert ("D56.1", "error", "excise_quantity") in rules_broken(work, snuff)
     liquor.excise_quantity = Decimal("0.28")
     mended = drafted(work, consignment)
     assert mended is not None
     assert the_line(work, mended).excise_quantity == Decimal("0.560")
+
+
+def test_where_parcels_are_split_only_what_excise_cannot_count_stays_behind(
+    work: Work, shop: House
+) -> None:
+    work = on(work, "2026-08-02")
+    nights.a_split(work, shop.premises.id, 200)
+    liquor = a_bottle(work, shop, LIQUOR, retail_price_baht="900")
+    shirt = a_product(work, shop)
+    consignment = a_consignment(work, shop, [(shirt, 1, "100"), (liquor, 2, "500")])
+
+    wrong = entry.declare(work, consignment)
+
+    [drafted_alone] = queries.declarations_of_consignment(work.session, consignment.id)
+    assert [line.sku for line in queries.lines(work.session, drafted_alone.id)] == [shirt.sku]
+    assert [finding["rule"] for finding in wrong.values()] == ["D56.1"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from warehouse.customs.checking import permits
 from warehouse.customs.checking.findings import Facts, Finding, Words
 from warehouse.customs.checking.validation import detail, papers
 from warehouse.customs.drafting.entries import EntryGoods
+from warehouse.customs.money import charging
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.models import Product, Restriction
 from warehouse.masterdata.queries import Commodity
@@ -23,13 +24,25 @@ def left_out(
 ) -> Mapping[str, Finding]:
     """Parcels among *goods* that no declaration into bond takes, each with what is wrong."""
     products = masterdata.products_by_id(work.session, (each.product_id for each in goods))
-    of_parcel = [(each.parcel, products[each.product_id]) for each in goods]
-    wrong = _wrong(work, partner_id, {_commodity(product) for _, product in of_parcel}, import_date)
-    return {
-        parcel: wrong[_commodity(product)]
-        for parcel, product in of_parcel
-        if _commodity(product) in wrong
-    }
+    of_parcel = [(each, products[each.product_id]) for each in goods]
+    commodities = {_commodity(product) for _, product in of_parcel}
+    wrong = _wrong(work, partner_id, commodities, import_date)
+    excise = masterdata.excise_rates(work.session, commodities, import_date)
+    found = {}
+    for each, product in of_parcel:
+        commodity = _commodity(product)
+        told = each.excise_quantity or product.excise_quantity
+        rate = None if told else excise.get(commodity)
+        if commodity in wrong:
+            found[each.parcel] = wrong[commodity]
+        elif rate is not None and not charging.counts(rate, product.unit):
+            facts = {**_named(commodity), "unit": product.unit, "wanted": rate.unit}
+            found[each.parcel] = detail.UNCOUNTED.finding(facts)
+    return found
+
+
+def _named(commodity: Commodity) -> Facts:
+    return dict(zip(("hs_code", "statistical_code"), commodity, strict=True))
 
 
 def _commodity(product: Product) -> Commodity:
@@ -46,7 +59,7 @@ def _wrong(
     agencies = _permitted(work, partner_id, commodities)
     wrong = {}
     for commodity in commodities:
-        facts = dict(zip(("hs_code", "statistical_code"), commodity, strict=True))
+        facts = _named(commodity)
         if commodity not in tariff:
             wrong[commodity] = detail.NOT_IN_TARIFF.finding({**facts, "on": import_date})
             continue

@@ -20,6 +20,7 @@ from warehouse.customs import rules
 from warehouse.customs.models import DeclarationLine
 from warehouse.customs.rules import DutyRate, Excise, Levy, Line, Policy, PolicyRow, Quantity
 from warehouse.customs.rules.charges import PROOF_NOT_REQUIRED, PROOF_REQUIRED
+from warehouse.customs.rules.errors import GoodsNotCounted, UnitsDiffer
 from warehouse.masterdata import queries as masterdata
 from warehouse.masterdata.errors import TariffLineMissing
 from warehouse.masterdata.models import (
@@ -75,7 +76,7 @@ def charges(session: Session, line: DeclarationLine, policy: Policy, on: date) -
     Raises:
         TariffLineMissing: the tariff does not name the goods on that day.
         NoPolicy: a rule that is needed does not hold on that day.
-        UnitsDiffer: the line counts in a unit that cannot be turned into a rate's.
+        GoodsNotCounted: the line counts in a unit that cannot be turned into a rate's.
     """
     [charged] = charges_of(session, [line], policy, on)
     return charged
@@ -87,10 +88,33 @@ def charges_of(
     """The `charges` of each of *lines*, in their order, however many: one query a table.
 
     Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: as `charges`.
+        TariffLineMissing, NoPolicy, GoodsNotCounted: as `charges`.
     """
     tables = tables_for(session, lines, on)
-    return [rules.line_charges(facts(line, tables, policy), policy, on) for line in lines]
+    return [_charges(line, tables, policy) for line in lines]
+
+
+def _charges(line: DeclarationLine, tables: Tables, policy: Policy) -> rules.Charges:
+    try:
+        return rules.line_charges(facts(line, tables, policy), policy, tables.on)
+    except UnitsDiffer as failure:
+        raise GoodsNotCounted(
+            sku=line.sku,
+            hs_code=line.hs_code,
+            statistical_code=line.statistical_code,
+            **failure.facts,
+        ) from failure
+
+
+def counts(excise: ExciseRate, unit: str) -> bool:
+    """Whether *excise* by measure can count goods that are declared in *unit*."""
+    if not excise.specific_rate_baht:
+        return True
+    try:
+        rules.amount_in(Quantity(Decimal(1), unit), excise.unit)
+    except UnitsDiffer:
+        return False
+    return True
 
 
 def tables_for(session: Session, lines: Iterable[DeclarationLine], on: date) -> Tables:

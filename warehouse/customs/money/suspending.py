@@ -25,7 +25,7 @@ def reckon(
     """Value *rows* at *quote*, with receipts; return what `suspend` does, in their order.
 
     Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: see `suspend`.
+        TariffLineMissing, NoPolicy, GoodsNotCounted: see `suspend`.
     """
     values = [rules.customs_value(row.cif_foreign, quote, policy, on) for row in rows]
     for row, value in zip(rows, values, strict=True):
@@ -44,7 +44,7 @@ def suspend(
     Raises:
         TariffLineMissing: the tariff does not name the goods on the day *on*.
         NoPolicy: a rule is not known for that day.
-        UnitsDiffer: a line counts in a unit that cannot be turned into the rate's.
+        GoodsNotCounted: a line counts in a unit that cannot be turned into the rate's.
     """
     charged = charging.charges_of(session, rows, policy, on)
     return [

@@ -134,7 +134,7 @@ def compare(
     Open stock is what is left of the lines that customs accepted into bond.
 
     Raises:
-        TariffLineMissing, NoPolicy, UnitsDiffer: see `charging.charges`.
+        TariffLineMissing, NoPolicy, GoodsNotCounted: see `charging.charges`.
     """
     policy = queries.policy(session)
     lines = _open_lines(session, premises_id)

@@ -25,6 +25,17 @@ class UnitsDiffer(RuleViolation):
     message = N_("A quantity in {declared} cannot be turned into {wanted}.")
 
 
+class GoodsNotCounted(UnitsDiffer):
+    """A line counts its goods otherwise than what is charged on them."""
+
+    code = "goods-not-counted"
+    message = N_(
+        "Duty or excise on {sku} ({hs_code}/{statistical_code}) counts in {wanted}, and its line"
+        " counts in {declared}. Say how many {wanted} there are in all (excise_quantity), or"
+        " declare it in {wanted}."
+    )
+
+
 class QuantityNeeded(RuleViolation):
     """A specific rate needs the weight or the quantity it is charged on."""
 

@@ -11,10 +11,8 @@ from warehouse.customs.checking.findings import Check, Facts, Owner, Rule, Sever
 from warehouse.customs.checking.validation.control import converts
 from warehouse.customs.checking.validation.subject import Line
 from warehouse.customs.gateway import DutyMessage
-from warehouse.customs.rules import Quantity
+from warehouse.customs.money import charging
 from warehouse.customs.rules import Rule as PolicyName
-from warehouse.customs.rules.errors import UnitsDiffer
-from warehouse.customs.rules.units import amount_in
 from warehouse.customs.vocabulary import DocumentType, Procedure
 from warehouse.masterdata.vocabulary import CodeList
 
@@ -124,13 +122,10 @@ def _by_retail_price(line: Line) -> bool:
 def _excise_unit(line: Line) -> Facts | None:
     """Excise by measure needs a quantity that it can count."""
     excise = line.of.excise.get(line.commodity)
-    if excise is None or not excise.specific_rate_baht or line.row.excise_quantity is not None:
+    if excise is None or line.row.excise_quantity is not None:
         return None
-    try:
-        amount_in(Quantity(line.row.quantity, line.row.unit), excise.unit)
-    except UnitsDiffer:
-        return {"unit": line.row.unit, "wanted": excise.unit, **line.named}
-    return None
+    uncounted = not charging.counts(excise, line.row.unit)
+    return when(uncounted, unit=line.row.unit, wanted=excise.unit, **line.named)
 
 
 def _duty_types(line: Line) -> Facts | None:
@@ -181,6 +176,15 @@ def _deposit_reasons(line: Line) -> Facts | None:
     return when(wrong, codes=wrong)
 
 
+UNCOUNTED: Final = Rule(
+    "D56.1",
+    "excise_quantity",
+    Owner.PARTNER,
+    N_(
+        "Excise counts {hs_code}/{statistical_code} in {wanted}, and the line counts in {unit}."
+        " Say how many {wanted} there are in all."
+    ),
+)
 NOT_IN_TARIFF: Final = Rule(
     "D04.2",
     "hs_code",
@@ -310,9 +314,7 @@ CHECKS: Final[tuple[Check[Line], ...]] = (
         _time_in_bond,
     ),
     Check(
-        Rule("D56.1", "excise_quantity", Owner.PARTNER,
-             N_("Excise counts {hs_code}/{statistical_code} in {wanted}, and the line counts in"
-                " {unit}. Say how many {wanted} there are in all.")),
+        UNCOUNTED,
         _excise_unit,
     ),
     Check(
