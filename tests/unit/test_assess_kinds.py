@@ -14,6 +14,7 @@ from warehouse.customs.assess.cases import KINDS
 ON = date(2026, 11, 1)
 PAGE = (Path(__file__).parents[2] / "docs" / "assess.md").read_text(encoding="utf-8")
 CASES = [json.loads(block) for block in re.findall(r"```json case\n(.*?)```", PAGE, re.DOTALL)]
+BATCH = json.loads(PAGE.split("```json batch\n")[1].split("```")[0])
 LINE = {"cif_baht": "100000.00", "duty_pct": "10", "import_date": "2026-01-15"}
 ODD = (
     None,
@@ -51,8 +52,12 @@ def test_a_documented_example_is_what_is_answered(case: dict) -> None:
     assert result_of(case["kind"], **case["inputs"]) == case["result"]
 
 
-def test_every_kind_but_that_of_several_lines_has_a_documented_example() -> None:
-    assert {case["kind"] for case in CASES} == set(KINDS) - {"declaration_total"}
+def test_the_documented_declaration_adds_up_its_lines() -> None:
+    assert next(assess.answers(BATCH, ON))["result"] == BATCH["result"]
+
+
+def test_every_kind_has_a_documented_example() -> None:
+    assert {case["kind"] for case in (*CASES, *BATCH["vectors"])} == set(KINDS)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
