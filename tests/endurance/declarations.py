@@ -349,6 +349,7 @@ def _pass(day: Campaign, time: timedelta) -> None:
     with begin(day.engine, SYSTEM, day.jobs.subscribers) as work:
         work.sql(_QUEUE_DRAWN, at=work.at)
         work.defer("fetch-answers", once=f"fetch-answers@{work.at}")
+        work.defer("seal-events", once=f"seal-events@{work.at}")
         _ask_for_changes(work, day)
     with ThreadPoolExecutor(day.workers) as hands:
         list(hands.map(lambda _: drain(day.engine, day.jobs), range(day.workers)))

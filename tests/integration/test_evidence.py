@@ -95,15 +95,39 @@ def test_tampering_breaks_the_chain_where_it_was_done(
     assert broken != []
 
 
-def test_an_event_that_was_never_sealed_is_found(
+def test_however_long_nothing_was_sealed_everything_is(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work.emit(Happening.BELL_RANG, ids.new_id())
-    work.session.flush()
-    monkeypatch.setattr(seals, "_WINDOW", 0)
+    monkeypatch.setattr(seals, "_WINDOW", 2)
+    monkeypatch.setattr(seals, "_BATCH", 3)
+    for number in range(10):
+        work.emit(Happening.BELL_RANG, ids.new_id(), number=str(number))
+        work.session.flush()
 
+    while seals.seal(work):
+        pass
+
+    assert seals.verify(work.session) == (10, [])
+
+
+def test_an_event_that_was_slipped_in_is_found(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "_WINDOW", 2)
+    for number in range(4):
+        work.emit(Happening.BELL_RANG, ids.new_id(), number=str(number))
+        work.session.flush()
+    while seals.seal(work):
+        pass
+    work.sql(
+        "INSERT INTO event (id, sequence, name, subject, actor, at, facts)"
+        " OVERRIDING SYSTEM VALUE"
+        " SELECT gen_random_uuid(), sequence - 10, name, subject, actor, at, facts"
+        " FROM event ORDER BY sequence LIMIT 1"
+    )
+
+    sealed = seals.seal(work)
     _, broken = seals.verify(work.session)
 
+    assert sealed == 0
     assert broken != []
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ScalarSelect, func
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +23,12 @@ from warehouse.core.work import Event, Work
 _GENESIS: Final = "0" * 64
 _BATCH: Final = 1_000
 _WINDOW: Final = 100_000
+"""No event commits after so many younger ones are sealed.
+
+So every event is sealed that is a window older than the last sealed one.  That one is at most a
+window older than the youngest sealed; so the events of its window have their seals among the last
+three windows of seals, however long nothing was sealed.
+"""
 _KEY: Final = 7_016_001  # advisory lock: one sealer at a time
 
 
@@ -48,12 +54,15 @@ def seal(work: Work) -> int:
     """Chain the next thousand events that committed since the last seal; return how many."""
     work.sql("SELECT pg_advisory_xact_lock(%(key)s)", key=_KEY)
     last = work.session.exec(
-        select(EventSeal).order_by(col(EventSeal.position).desc()).limit(1)
+        select(EventSeal.position, EventSeal.hash, Event.sequence)
+        .join(Event, col(Event.id) == col(EventSeal.event_id))
+        .order_by(col(EventSeal.position).desc())
+        .limit(1)
     ).first()
-    position, head = (last.position, last.hash) if last else (0, _GENESIS)
+    position, head, reached = last or (0, _GENESIS, None)
     waiting = work.session.exec(
-        _unsealed(position - 2 * _WINDOW)
-        .where(col(Event.sequence) > _window())
+        _unsealed(position - 3 * _WINDOW)
+        .where(col(Event.sequence) > (reached or 0) - _WINDOW)
         .order_by(col(Event.sequence))
         .limit(_BATCH)
     ).all()
@@ -82,7 +91,7 @@ def chained(previous: str, event: Event) -> str:
 def verify(session: Session) -> tuple[int, list[str]]:
     """How many seals were checked, and what does not hold: nothing, if the chain is whole."""
     head = _GENESIS
-    checked = 0
+    checked = reached = 0
     rows = session.exec(
         select(EventSeal, Event)
         .join(Event, col(Event.id) == col(EventSeal.event_id))
@@ -91,29 +100,22 @@ def verify(session: Session) -> tuple[int, list[str]]:
     )
     with closing(rows):
         for kept, event in rows:
-            checked += 1
+            checked, reached = checked + 1, event.sequence or 0
             head = chained(head, event)
             if kept.position != checked or kept.hash != head:
                 return checked, [f"position {kept.position}"]
     skipped = session.exec(
-        _unsealed().where(col(Event.sequence) <= _window()).order_by(col(Event.sequence)).limit(1)
+        _unsealed()
+        .where(col(Event.sequence) <= reached - _WINDOW)
+        .order_by(col(Event.sequence))
+        .limit(1)
     ).first()
     return checked, [] if skipped is None else [f"event {skipped.id} was never sealed"]
 
 
 def _unsealed(after: int = 0) -> SelectOfScalar[Event]:
-    """Events that no seal after position *after* is of.
-
-    Whatever was sealed after an event is at most a window older than it, so the seals of a window
-    of events are the last two windows of seals.
-    """
+    """Events that no seal after position *after* is of."""
     seal = select(EventSeal.id).where(
         EventSeal.event_id == Event.id, col(EventSeal.position) > after
     )
     return select(Event).where(~seal.exists())
-
-
-def _window() -> ScalarSelect[int]:
-    """Below this sequence every event is sealed: none commits after so many younger ones."""
-    newest = select(func.coalesce(func.max(Event.sequence), 0) - _WINDOW)
-    return newest.scalar_subquery()
