@@ -13,6 +13,7 @@ from warehouse.access.vocabulary import Role
 from warehouse.core.work import Event
 from warehouse.customs.models import Declaration, GuaranteeAccount
 from warehouse.customs.vocabulary import DeclarationState, DocumentType
+from warehouse.inventory import discrepancies
 from warehouse.inventory.models import (
     Balance,
     Count,
@@ -129,6 +130,29 @@ def test_goods_that_are_found_in_time_go_back_and_nobody_pays(counted: World) ->
     assert (case.state, case.outcome) == (DiscrepancyState.CLOSED, Outcome.FOUND)
     assert at(world, LocationKind.VARIANCE) == 0
     assert standing(world, SHORT) == 3
+    world.prove()
+
+
+@pytest.mark.parametrize(
+    ("who", "act", "facts"),
+    [
+        (Role.MANAGER, "finding", {"place": SHORT, "cause": "misplaced"}),
+        (Role.LIAISON, "loss", {}),
+    ],
+)
+def test_what_was_damaged_is_neither_found_nor_lost(
+    world: World, who: Role, act: str, facts: dict[str, str]
+) -> None:
+    with world.arrange() as work:
+        case = discrepancies.open_case(
+            work, DiscrepancyKind.DAMAGED, premises_id=world.house.premises.id
+        )
+
+    answer = world.colleague(who).submit(f"/discrepancies/{case.number}/{act}", **facts)
+
+    assert answer.status_code == 409
+    assert case.number in answer.text
+    assert not world.rows(select(Disposal))
     world.prove()
 
 

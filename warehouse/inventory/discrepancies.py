@@ -24,6 +24,7 @@ from warehouse.inventory.errors import (
     AuthorityMissing,
     DiscrepancyNotFound,
     NotAPicture,
+    NothingMissing,
     PhotoMissing,
     PhotoNotFound,
     StillMissing,
@@ -340,6 +341,17 @@ def held(work: Work, discrepancy_id: UUID) -> Discrepancy:
     if not _near(work, discrepancy):
         raise DiscrepancyNotFound(key=str(discrepancy_id))
     return discrepancy
+
+
+def missing_lot(case: Discrepancy) -> UUID:
+    """The lot of which *case* misses goods.
+
+    Raises:
+        NothingMissing: it is about something else.
+    """
+    if case.kind not in MISSING or case.lot_id is None:
+        raise NothingMissing(number=case.number)
+    return case.lot_id
 
 
 def _near(work: Work, discrepancy: Discrepancy) -> bool:

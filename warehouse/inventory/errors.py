@@ -172,6 +172,15 @@ class WitnessNeeded(RuleViolation):
     message = N_("{number} cannot be certified: no customs officer has witnessed it.")
 
 
+class NothingMissing(Conflict):
+    """Only goods that are missing are found again, or lost for good."""
+
+    code = "nothing-missing"
+    message = N_(
+        "{number} misses no goods that stand in the books: there is nothing to find or lose."
+    )
+
+
 class DiscrepancyNotFound(NotFound):
     """No such case in these premises."""
 

@@ -170,16 +170,20 @@ SELECT there.id, lot.under_bond,
 
 
 def never_came(work: Work, case: Discrepancy) -> None:
-    """Customs agrees that what *case* misses did not come: it is abroad still."""
-    assert case.lot_id is not None, "what is missing is a lot"
-    ledger.lock(work, [case.lot_id])
+    """Customs agrees that what *case* misses did not come: it is abroad still.
+
+    Raises:
+        NothingMissing: it misses none.
+    """
+    lot_id = discrepancies.missing_lot(case)
+    ledger.lock(work, [lot_id])
     abroad = inbound.place_of_kind(work, case.premises_id, LocationKind.ABROAD)
     for variance_id, under_bond, quantity in work.sql(OF_CASE, case_id=case.id).fetchall():
         if quantity > 0:
             ledger.post(
                 work,
                 MovementKind.VARIANCE,
-                [ledger.Line(case.lot_id, variance_id, quantity, under_bond)],
+                [ledger.Line(lot_id, variance_id, quantity, under_bond)],
                 target_id=abroad.id,
                 source_virtual=True,
                 target_virtual=True,

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from warehouse.core.work import Work
-from warehouse.inventory import admission, commands, inbound, ledger
+from warehouse.inventory import admission, commands, discrepancies, inbound, ledger
 from warehouse.inventory import counting_rules as rules
 from warehouse.inventory.counting_rules import Stock
 from warehouse.inventory.inbound import Place
@@ -97,19 +97,20 @@ def bring_back(work: Work, case: Discrepancy, target: Place, quantity: Decimal) 
     """*quantity* of what *case* missed was found: put it in a real place.
 
     Raises:
+        NothingMissing: it misses none.
         LocationLocked, MayNotStand: see `admission.admit`.
     """
-    assert case.lot_id is not None, "what is missing is a lot"
+    lot_id = discrepancies.missing_lot(case)
     entrance = admission.approach(work, target)
-    ledger.lock(work, [case.lot_id])
+    ledger.lock(work, [lot_id])
     variance = inbound.place_of_kind(work, case.premises_id, LocationKind.VARIANCE)
-    lot = work.session.get_one(Lot, case.lot_id)
+    lot = work.session.get_one(Lot, lot_id)
     found = Return(lot.id, variance.id, quantity, None, lot.regime, lot.product_id)
     admission.admit(work, case.premises_id, entrance, [found])
     ledger.post(
         work,
         MovementKind.FOUND,
-        [_line(work, case.lot_id, variance.id, quantity)],
+        [_line(work, lot_id, variance.id, quantity)],
         target_id=target.id,
         source_virtual=True,
         discrepancy_id=case.id,

@@ -117,6 +117,7 @@ def find(work: Work, discrepancy_id: UUID, *, place: str, cause: Cause) -> Discr
 
     Raises:
         DiscrepancyNotFound, LocationNotFound: there is none here.
+        NothingMissing: it is not about missing goods.
         LocationLocked, MayNotStand: it may not stand there.
         SecondPersonNeeded: the actor opened the case.
         WrongState: it is closed, or customs has the declaration of the loss.

@@ -75,6 +75,7 @@ def give_up(work: Work, discrepancy_id: UUID) -> Disposal:
 
     Raises:
         DiscrepancyNotFound: there is none in the actor's premises.
+        NothingMissing: it is not about missing goods.
         WrongState: it is closed.
     """
     case = discrepancies.held(work, discrepancy_id)
@@ -83,11 +84,11 @@ def give_up(work: Work, discrepancy_id: UUID) -> Disposal:
         over = (DisposalState.CANCELLED, DisposalState.EXPIRED)
         if asked.kind is DisposalKind.LOSS and asked.state not in over:
             return asked
-    assert case.lot_id is not None, "what is missing is a lot"
+    lot_id = discrepancies.missing_lot(case)
     disposal = disposals.request(
         work,
         DisposalDraft(
-            DisposalKind.LOSS, case.premises_id, case.number, [Wanted(case.lot_id, case.quantity)]
+            DisposalKind.LOSS, case.premises_id, case.number, [Wanted(lot_id, case.quantity)]
         ),
     )
     case.disposal_id = disposal.id
