@@ -29,7 +29,7 @@ from tests.customs_builders import (
 from tests.endurance import checks, copies
 from tests.endurance.declarations_judged import Line, Outcome, judged
 from tests.filings import key_rings
-from warehouse.core import clock
+from warehouse.core import clock, seals
 from warehouse.core.jobs import Jobs, drain
 from warehouse.core.work import SYSTEM, Actor, Work, begin
 from warehouse.customs import commands, queries
@@ -349,12 +349,12 @@ def _pass(day: Campaign, time: timedelta) -> None:
     with begin(day.engine, SYSTEM, day.jobs.subscribers) as work:
         work.sql(_QUEUE_DRAWN, at=work.at)
         work.defer("fetch-answers", once=f"fetch-answers@{work.at}")
-        work.defer("seal-events", once=f"seal-events@{work.at}")
         _ask_for_changes(work, day)
     with ThreadPoolExecutor(day.workers) as hands:
         list(hands.map(lambda _: drain(day.engine, day.jobs), range(day.workers)))
     day.now += time
     with begin(day.engine, SYSTEM, {}) as work:
+        seals.seal_events(work, {})
         over = select(func.count()).where(_LONG, col(Declaration.state).in_(_OVER))
         day.tick(work.session.exec(over).one())
 
