@@ -205,7 +205,7 @@ def accept(work: Work, declaration: Declaration, number: str | None, at: datetim
     account = guarantee.lock_account(work, declaration.premises_id)
     lock(work, declaration.id)
     target = DECLARATION.step(declaration.state, DeclarationState.NUMBERED)
-    declaration.declaration_number = _checked(work.session, declaration, number)
+    declaration.declaration_number = checked_number(work.session, declaration, number)
     declaration.state = target
     declaration.numbered_at = at
     if declaration.document_type in INTO_BOND:
@@ -366,7 +366,13 @@ def _suspend(work: Work, declaration: Declaration) -> None:
             )
 
 
-def _checked(session: Session, declaration: Declaration, number: str | None) -> str:
+def checked_number(session: Session, declaration: Declaration, number: str | None) -> str:
+    """The number that customs gave *declaration*.
+
+    Raises:
+        NumberNotValid: *number* is none, or not of this kind.
+        NumberTaken: another declaration has it.
+    """
     parts = identifiers.declaration_number_parts(number or "")
     if number is None or parts is None or parts["document_type"] != declaration.document_type:
         raise NumberNotValid(number=number or "-")

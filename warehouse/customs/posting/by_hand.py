@@ -76,6 +76,7 @@ def accept(work: Work, declaration: Declaration, paper: Paper) -> HandDecision:
         CustomsAnswers: the gateway is not away; file electronically.
         WrongState: customs has answered it already.
         HandNumberNotValid: the number is not of the outage form, or of another kind of declaration.
+        NumberTaken: another declaration has the number.
         HandTimeImplausible: it was not queued yet, or that time is still to come.
         HandDecisionTaken: it is recorded already.
         UnknownOfficer: nobody of that name is an officer.
@@ -88,6 +89,7 @@ def accept(work: Work, declaration: Declaration, paper: Paper) -> HandDecision:
             type=declaration.document_type.value,
             example=f"8110{declaration.document_type}691100001",
         )
+    commands.checked_number(work.session, declaration, paper.number)
     return _record(work, declaration, HandDecisionKind.NUMBERED, paper)
 
 

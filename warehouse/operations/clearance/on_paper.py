@@ -34,8 +34,8 @@ def record(work: Work, declaration: Declaration, seen: Seen) -> HandDecision:
 
     Raises:
         NotAPicture: it is no JPEG, PNG or WebP picture, or too large.
-        CustomsAnswers, WrongState, HandNumberNotValid, HandTimeImplausible, HandDecisionTaken,
-        UnknownOfficer: as `by_hand.accept` and `by_hand.release`.
+        CustomsAnswers, WrongState, HandNumberNotValid, NumberTaken, HandTimeImplausible,
+        HandDecisionTaken, UnknownOfficer: as `by_hand.accept` and `by_hand.release`.
     """
     media_type = pictures.media_type(seen.picture)
     if media_type is None:
