@@ -22,9 +22,9 @@ def desk(arrange: Arrange) -> Desk:
         return desk
 
 
-def sign_in(page: Page, arrange: Arrange, role: Role, language: str = "en") -> None:
+def sign_in(page: Page, arrange: Arrange, desk: Desk, role: Role, language: str = "en") -> None:
     with arrange() as work:
-        person = people.a_person(work, role)
+        person = people.a_person(work, role, premises_id=desk.house.premises.id)
         person.language = language
         token = people.a_session(work, person, csrf_token="token")
     page.goto("/livez")
@@ -37,7 +37,7 @@ def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_a_phone(
 ) -> None:
     with arrange() as work:
         consignment = work.session.get_one(Consignment, desk.entry.consignment_id).number
-    sign_in(page, arrange, Role.LIAISON, language)
+    sign_in(page, arrange, desk, Role.LIAISON, language)
     found = {}
 
     for path in (
@@ -66,7 +66,7 @@ def test_no_page_of_the_desk_has_a_barrier_or_is_wider_than_a_phone(
 def test_the_desk_finds_a_declaration_and_its_proof_by_keyboard_alone(
     page: Page, arrange: Arrange, desk: Desk
 ) -> None:
-    sign_in(page, arrange, Role.OFFICER)
+    sign_in(page, arrange, desk, Role.OFFICER)
     page.goto("/declarations")
 
     page.locator("#search").focus()
@@ -86,7 +86,7 @@ def test_the_desk_finds_a_declaration_and_its_proof_by_keyboard_alone(
 
 
 def test_a_wide_table_scrolls_by_keyboard(page: Page, arrange: Arrange, desk: Desk) -> None:
-    sign_in(page, arrange, Role.OFFICER)
+    sign_in(page, arrange, desk, Role.OFFICER)
     page.goto("/stock")
     region = page.get_by_role("region", name="Stock")
 
@@ -99,7 +99,7 @@ def test_a_wide_table_scrolls_by_keyboard(page: Page, arrange: Arrange, desk: De
 
 
 def test_the_liaison_drafts_again_with_one_key(page: Page, arrange: Arrange, desk: Desk) -> None:
-    sign_in(page, arrange, Role.LIAISON)
+    sign_in(page, arrange, desk, Role.LIAISON)
     page.goto("/declarations")
 
     tab_to(page, "Draft it again")
