@@ -224,6 +224,7 @@ TOO_EARLY: Final[Mapping[str, Command]] = {
     "not-received": RECEIVE,
     "insufficient-stock": CARRY,
     "count-again": CARRY,
+    "count-differs": CARRY,
     "disposal-not-found": _PAPERS,
     "manifest-not-found": _PAPERS,
     "unknown-shipment": ORDER,
