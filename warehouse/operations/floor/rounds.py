@@ -82,12 +82,7 @@ def take(turn: Turn, shipment_id: UUID) -> Assignment:
     Raises:
         Ask: somebody else is picking it.
     """
-    piece = assignments.find(turn.work, AssignmentKind.PICK, shipment_id=shipment_id)
-    if piece is None:
-        # Of two who ask for what nobody has planned, the second finds what the first added.
-        assignments.add(turn.work, AssignmentKind.PICK, turn.premises_id, shipment_id=shipment_id)
-        piece = assignments.find(turn.work, AssignmentKind.PICK, shipment_id=shipment_id)
-        assert piece is not None, "it was just added"
+    piece = _asked_for(turn, shipment_id)
     if assignments.taken_by_another(piece, turn.person_id) and not turn.confirmed:
         shipment = leaving.by_id(turn.work, turn.premises_id, shipment_id)
         raise Ask(
@@ -98,6 +93,19 @@ def take(turn: Turn, shipment_id: UUID) -> Assignment:
         )
     assignments.take(turn.work, piece, turn.person_id)
     return piece
+
+
+def _asked_for(turn: Turn, shipment_id: UUID) -> Assignment:
+    """The piece of work of picking the shipment, asked for now if nobody has planned it.
+
+    Of two who ask at once the second finds what the first added; where that is done by the time it
+    looks, it asks anew.
+    """
+    while True:
+        piece = assignments.find(turn.work, AssignmentKind.PICK, shipment_id=shipment_id)
+        if piece is not None:
+            return piece
+        assignments.add(turn.work, AssignmentKind.PICK, turn.premises_id, shipment_id=shipment_id)
 
 
 def claim(turn: Turn) -> UUID:
