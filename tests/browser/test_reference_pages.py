@@ -29,7 +29,7 @@ def test_no_page_of_reference_data_has_a_barrier(
             uploads.preview(work, "area", "areas.csv", (AREAS + rows).encode()).id
             for rows in (ROW, ROW.replace("Y,Y", "Y,X"))
         ]
-    sign_in(page, arrange, Role.LIAISON, language)
+    sign_in(page, arrange, Role.LIAISON, language=language)
     found = {}
 
     for path in (
