@@ -91,17 +91,6 @@ def record(work: Work, run: FilingRun, result: Outcome) -> None:
     )
 
 
-def done(session: Session, run: FilingRun) -> set[UUID]:
-    """The subjects that *run* has looked at since it began."""
-    return set(
-        session.exec(
-            select(FilingResult.subject).where(
-                FilingResult.run_id == run.id, col(FilingResult.at) >= run.started_at
-            )
-        )
-    )
-
-
 def finish(work: Work, run: FilingRun) -> None:
     """*run* is through."""
     run.finished_at = work.at

@@ -6,15 +6,14 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from warehouse.core.i18n import N_
-from warehouse.core.work import Work
+from warehouse.core.work import Event, Work
 from warehouse.customs import queries as customs
 from warehouse.customs.changing import approving
-from warehouse.customs.checking import runs
 from warehouse.customs.checking.findings import Finding, Owner, Rule, Words, errors, to_confirm
 from warehouse.customs.checking.runs import Outcome
 from warehouse.customs.models import (
@@ -50,7 +49,6 @@ _BEHIND: Final = Rule(
     Owner.LIAISON,
     N_("{count} of its parcels stay behind; each is listed with its reason."),
 )
-_MOST_REFUSED: Final = 10_000
 _WAITING: Final = (DeclarationState.DRAFT, DeclarationState.APPROVED)
 
 
@@ -136,16 +134,21 @@ def _consignment(work: Work, run: FilingRun) -> Subject | None:
 
 
 def _refused(work: Work, run: FilingRun) -> Subject | None:
-    """An order, or another way out, that could not be drafted."""
-    seen = runs.done(work.session, run)
-    for event in customs.refused_drafts(work.session, limit=_MOST_REFUSED):
-        if event.subject in seen:
-            continue
-        of = work.session.get(Order, event.subject) or work.session.get(Disposal, event.subject)
-        if of is None or of.premises_id != run.premises_id:
-            continue
-        if isinstance(of, Disposal) and of.kind is DisposalKind.LOSS:
-            continue  # the officer says first of which day its rates are
+    """An order, or another way out, that could not be drafted.
+
+    Of a loss the officer says first of which day its rates are.
+    """
+    subject = col(Event.subject)
+    waits = or_(
+        exists().where(col(Order.id) == subject, col(Order.premises_id) == run.premises_id),
+        exists().where(
+            col(Disposal.id) == subject,
+            col(Disposal.premises_id) == run.premises_id,
+            col(Disposal.kind) != DisposalKind.LOSS,
+        ),
+    )
+    for event in customs.refused_drafts(work.session, waits, _unseen(run, subject), limit=1):
+        of = work.session.get(Order, event.subject) or work.session.get_one(Disposal, event.subject)
         return Subject(of.id, of.number, 1, partial(_draft_out, of=of, kind=run.kind))
     return None
 
