@@ -1,7 +1,7 @@
 """S15: the night's filings and labels, and the page that says in the morning how they went."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from datetime import time as time_of_day
 from decimal import Decimal
 
@@ -150,6 +150,39 @@ def test_labels_come_in_the_order_of_routes_and_again_only_with_a_reason(world: 
     assert first.content == with_reason.content == paper.content
     pages = [page.get_textpage().get_text_range() for page in PdfDocument(first.content)]
     assert [shipments[1].number in pages[0], shipments[0].number in pages[1]] == [True, True]
+    world.prove()
+
+
+def test_an_order_that_could_not_be_drafted_is_tried_again_in_each_run(world: World) -> None:
+    world.in_bond([("PARCEL-BAGS", "BAG-1", 9, "500")], "A-01")
+    hs_code = world.products["ALB", "BAG-1"].hs_code
+    ended = {"hs_code": hs_code, "yesterday": world.clock().date() - timedelta(days=1)}
+    with world.arrange() as work:
+        work.sql(
+            "UPDATE tariff_line SET valid_to = %(yesterday)s"
+            " WHERE hs_code = %(hs_code)s AND valid_to IS NULL",
+            **ended,
+        )
+    order, _ = world.order("BAG-1", 1)
+    world.run_jobs()
+    wipa = world.colleague(Role.LIAISON, "wipa")
+    elsewhere = world.colleague(Role.LIAISON, "chai", "BW-CNX-02")
+
+    for liaison in (elsewhere, wipa):
+        liaison.submit("/runs", kind="filing")
+        world.run_jobs()
+    [told] = world.rows(select(FilingResult))
+    drafted = select(Declaration).where(col(Declaration.order_id) == order.id)
+    before = world.rows(drafted)
+    with world.arrange() as work:
+        customs_builders.a_tariff_line(work, hs_code, "10", world.clock().date().isoformat())
+    world.clock.move_to(NIGHT)
+    world.run_job("start-runs")
+
+    assert (told.subject, told.outcome) == (order.id, FilingOutcome.SKIPPED)
+    assert [each["rule"] for each in told.reasons] == ["N01"]
+    assert before == []
+    assert len(world.rows(drafted)) == 1
     world.prove()
 
 
